@@ -1,0 +1,184 @@
+"""Pyomo components that stay arrays: columns, figures, groups and rows are made one at a time, when asked for.
+
+A model of a million rows is written here as idiomatic Pyomo, but constructing it makes no object per member:
+each rule is kept as the template that Pyomo itself derives from it (`templatize_rule`), to be compiled to numpy
+arrays in bulk. `m.demand_balance[3]` or a Pyomo writer still gets the true Pyomo row, built on demand.
+
+Index sets are ranges of positions 0, 1, 2 ... into a table of `Data`, or a subset of one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import pyomo.environ as pyo
+from numpy.typing import ArrayLike, NDArray
+from pyomo.core.base.constraint import IndexedConstraint
+from pyomo.core.base.expression import IndexedExpression
+from pyomo.core.base.objective import ScalarObjective
+from pyomo.core.base.set import IndexedSet, InsertionOrderSetData
+from pyomo.core.base.component import ModelComponentFactory
+from pyomo.core.base.var import IndexedVar
+from pyomo.core.expr.template_expr import templatize_rule
+
+Ints = NDArray[np.int64]
+
+
+def positions(count: int) -> pyo.RangeSet:
+    """The index set 0, 1 ... count - 1."""
+    return pyo.RangeSet(0, count - 1)
+
+
+def subset(mask: ArrayLike) -> pyo.Set:
+    """The positions at which `mask` is true, as a range where they are consecutive."""
+    members = np.flatnonzero(np.asarray(mask))
+    if len(members) == 0:
+        return pyo.RangeSet(0, -1)
+    if members[-1] - members[0] + 1 == len(members):
+        return pyo.RangeSet(int(members[0]), int(members[-1]))
+    return pyo.Set(initialize=members.tolist())
+
+
+class _OnDemand:
+    """A component that counts and lists all of its index, though its members are made when asked for."""
+
+    def __len__(self) -> int:
+        return len(self.index_set())  # type: ignore[attr-defined]
+
+    def __contains__(self, index: object) -> bool:
+        return index in self.index_set()  # type: ignore[attr-defined]
+
+
+class Columns(_OnDemand, IndexedVar):
+    """A family of variables: bounds in arrays, a VarData made when somebody asks for it.
+
+    `shape` is that of the parent table; `members` lists the flat positions that exist, None for all.
+    `lower` and `upper` have the parent's shape.
+    """
+
+    def __init__(self, *index: Any, domain: Any, lower: ArrayLike, upper: ArrayLike, doc: str) -> None:
+        self.upper_bounds: NDArray[np.float64] = np.asarray(upper, dtype=float)
+        self.shape = self.upper_bounds.shape
+        self.lower_bounds: NDArray[np.float64] = np.broadcast_to(np.asarray(lower, dtype=float), self.shape)
+        super().__init__(*index, domain=domain, dense=False, bounds=self._bounds_of, doc=doc)
+
+    def _bounds_of(self, _model: pyo.ConcreteModel, *index: int) -> tuple[float, float]:
+        return float(self.lower_bounds[index]), float(self.upper_bounds[index])
+
+    @property
+    def integer(self) -> bool:
+        """Whether the whole family is integer."""
+        return bool(self._rule_domain(None, None, self).isdiscrete())
+
+
+class Figures(_OnDemand, pyo.Param):
+    """A parameter over an array of figures, or of positions that point to another index."""
+
+    def __new__(cls, *_args: Any, **_kwargs: Any) -> Figures:
+        return object.__new__(cls)
+
+    def __init__(self, *index: Any, values: ArrayLike, doc: str = "") -> None:
+        self.array: NDArray[Any] = np.asarray(values)
+        pyo.Param.__init__(self, *index, within=pyo.Any, doc=doc)
+
+    def _getitem_when_not_present(self, index: Any) -> float | int:
+        value: float | int = self.array[index].item()
+        return value
+
+
+class Groups(_OnDemand, IndexedSet):
+    """Members by group, as compressed rows: the sets that sums run over.
+
+    `members[starts[k]:starts[k + 1]]` are those of the k-th group in row-major order of `shape`.
+    """
+
+    _ComponentDataClass = InsertionOrderSetData
+
+    def __init__(self, *index: Any, starts: Ints, members: Ints, shape: tuple[int, ...], doc: str = "") -> None:
+        self.starts, self.members, self.shape = starts, members, shape
+        super().__init__(*index, dimen=1, initialize=self._members_of, doc=doc)
+
+    @classmethod
+    def by(cls, index: Sequence[Any], keys: Sequence[ArrayLike], shape: tuple[int, ...], **kwargs: Any) -> Groups:
+        """Group the positions of a table by one or more key columns; a key of -1 belongs to no group."""
+        columns = [np.asarray(key, dtype=np.int64) for key in keys]
+        inside = np.flatnonzero(np.logical_and.reduce([column >= 0 for column in columns]))
+        flat = np.ravel_multi_index(tuple(column[inside] for column in columns), shape) if len(inside) else inside
+        order = np.argsort(flat, kind="stable")
+        starts = np.zeros(int(np.prod(shape)) + 1, dtype=np.int64)
+        np.cumsum(np.bincount(flat, minlength=len(starts) - 1), out=starts[1:])
+        return cls(*index, starts=starts, members=inside[order], shape=shape, **kwargs)
+
+    def _members_of(self, _model: pyo.ConcreteModel, *index: int) -> list[int]:
+        group = int(np.ravel_multi_index(index, self.shape))
+        chosen: list[int] = self.members[self.starts[group] : self.starts[group + 1]].tolist()
+        return chosen
+
+    def construct(self, data: Any = None) -> None:
+        """Mark as constructed: a group becomes a Set when somebody asks for it."""
+        del data
+        self._constructed = True
+
+
+@ModelComponentFactory.register("Constraint family kept as a template")
+class Rows(_OnDemand, IndexedConstraint):
+    """A constraint family kept as the template of its rule."""
+
+    template: Any = None
+
+    def construct(self, data: Any = None) -> None:
+        """Derive the template; no row is built."""
+        del data
+        if self._constructed:
+            return
+        self._constructed = True
+        _construct_anonymous(self)
+        if len(self.index_set()):
+            self.template = templatize_rule(self.parent_block(), self._rule, self.index_set())
+
+
+@ModelComponentFactory.register("Cost component kept as a template")
+class Amounts(_OnDemand, IndexedExpression):
+    """A cost component kept as the template of its rule."""
+
+    template: Any = None
+
+    def construct(self, data: Any = None) -> None:
+        """Derive the template; no expression is built."""
+        del data
+        if self._constructed:
+            return
+        self._constructed = True
+        _construct_anonymous(self)
+        if len(self.index_set()):
+            self.template = templatize_rule(self.parent_block(), self._rule, self.index_set())
+
+    def _getitem_when_not_present(self, index: Any) -> Any:
+        made = self._setitem_when_not_present(index, self._rule(self.parent_block(), index))
+        return made
+
+
+class Total(ScalarObjective):
+    """The objective kept as the template of its rule; `total` is the rule, of the model alone."""
+
+    def __init__(self, total: Callable[[pyo.ConcreteModel], Any], doc: str = "") -> None:
+        self.total = total
+        self.template: Any = None
+        super().__init__(expr=0.0, sense=pyo.minimize, doc=doc)
+
+    def construct(self, data: Any = None) -> None:
+        """Derive the template, leaving the expression to be built by `write_out`."""
+        super().construct(data)
+        self.template = templatize_rule(self.parent_block(), lambda block, _index: self.total(block), None)
+
+    def write_out(self) -> None:
+        """Build the true Pyomo expression, for those who hand the model to another solver."""
+        self.set_value(self.total(self.parent_block()))
+
+
+def _construct_anonymous(component: Any) -> None:
+    """Construct the product sets that Pyomo made for `component`."""
+    for anonymous in component._anonymous_sets or ():
+        anonymous.construct()
