@@ -1,0 +1,118 @@
+"""The instance: checked tables and settings, the one thing that everything else starts from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from planner.errors import InstanceError, Problem
+from planner.instance import write as canonical
+from planner.instance.catalogue import resolve
+from planner.instance.check import check, warn
+from planner.instance.money import Floats, fill_from_other_cells, in_instance_currency
+from planner.instance.parse import parse
+from planner.instance.raw import RawInstance, RawTable
+from planner.instance.read import read
+from planner.instance.read_frames import read_frames
+from planner.instance.schema import TABLES
+from planner.instance.settings import Settings, filled, parse_settings
+
+
+@dataclass(frozen=True, eq=False)
+class Instance:
+    """A checked instance. Make one with `load` or `Instance.from_tables`; do not change its tables.
+
+    `tables` holds every table of the format with every column, rows in canonical order, indexed by the
+    row number of the user's file (header = 1); blank cells have their defaults. `settings` has base_date
+    and starts filled in. `given` and `given_settings` are the same before what is blank was filled from
+    other cells. `warnings` are suspicious, not wrong.
+    """
+
+    settings: Settings
+    tables: Mapping[str, pd.DataFrame] = field(repr=False)
+    given: Mapping[str, pd.DataFrame] = field(repr=False)
+    given_settings: Settings = field(repr=False)
+    files: Mapping[str, str] = field(repr=False)
+    warnings: tuple[Problem, ...] = field(default=(), repr=False)
+
+    @classmethod
+    def from_tables(cls, tables: Mapping[str, Any], settings: Mapping[str, Any]) -> Instance:
+        """Build an instance from DataFrames, lists of row mappings, or mappings of columns.
+
+        `settings` is nested as in instance.toml. Row numbers in messages are position + 2, as in a file.
+
+        Raises:
+            InstanceError: with every problem found.
+        """
+        return build(read_frames(tables, settings))
+
+    @cached_property
+    def sha256(self) -> str:
+        """The hash of the canonical form."""
+        return canonical.sha256(self.given_settings, self.given)
+
+    def money(self, table: str, column: str) -> Floats:
+        """A money column in the instance currency, in the order of `tables[table]`."""
+        return in_instance_currency(self.tables, table, column)
+
+    def write(self, folder: str | Path) -> None:
+        """Write the canonical form: instance.toml and a CSV file per table that has rows.
+
+        Raises:
+            StorageError: if the folder or a file cannot be written.
+        """
+        canonical.write(Path(folder), self.given_settings, self.given)
+
+
+def load(instance: str | Path) -> Instance:
+    """Read and check an instance: a folder, an .xlsx workbook, a plan folder, or a shipped name.
+
+    Raises:
+        InstanceError: with every problem found.
+        StorageError: if a file cannot be read.
+    """
+    return build(read(resolve(instance)))
+
+
+def build(raw: RawInstance) -> Instance:
+    """From text to an instance.
+
+    Raises:
+        InstanceError: with every problem found, in the order of the tables.
+    """
+    problems = list(raw.problems)
+    if not raw.settings and raw.problems:
+        settings = parse_settings({"instance": {"name": "unnamed"}}, raw.settings_place, [])
+    else:
+        settings = parse_settings(raw.settings, raw.settings_place, problems)
+    given: dict[str, pd.DataFrame] = {}
+    files: dict[str, str] = {}
+    broken: set[str] = set()
+    for name, table in TABLES.items():
+        text = raw.tables.get(name) or RawTable(raw.place_of(name), broken=True)
+        files[name] = text.place
+        if table.required and name not in raw.tables:
+            problems.append(Problem(text.place, "the table is missing", expected=f"a table of {name}"))
+        given[name] = canonical.in_canonical_order(table, parse(table, text, problems))
+        broken.update({name} if text.broken and (table.required or name in raw.tables) else ())
+    instance = Instance(filled(settings), fill_from_other_cells(given), given, settings, files)
+    problems += check(instance, frozenset(broken))
+    if problems:
+        raise InstanceError(_in_file_order(problems, raw.settings_place, files))
+    return Instance(instance.settings, instance.tables, given, settings, files, warn(instance))
+
+
+def _in_file_order(problems: list[Problem], settings_place: str, files: Mapping[str, str]) -> list[Problem]:
+    rank = {place: number for number, place in enumerate([settings_place, *files.values()])}
+
+    def position(problem: Problem) -> tuple[int, int]:
+        place, _, rest = problem.place.partition(":")
+        row = rest.partition(":")[0]
+        return rank.get(place, -1), int(row) if row.isdigit() else 0
+
+    return sorted(dict.fromkeys(problems), key=position)

@@ -1,0 +1,120 @@
+"""From a folder or workbook to text: nothing is interpreted here beyond cells, rows and columns."""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+from planner.errors import InstanceError, Problem, StorageError
+from planner.instance.fields import nearest
+from planner.instance.raw import RawInstance, RawTable, read_rows
+from planner.instance.schema import TABLES
+
+SETTINGS_FILE = "instance.toml"
+LONGEST_CELL = 1_000_000
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+def read_folder(folder: Path) -> RawInstance:
+    """Read `instance.toml` and every CSV table of a folder."""
+    raw = RawInstance(table_place="{}.csv", settings_place=SETTINGS_FILE)
+    _read_settings(folder / SETTINGS_FILE, raw)
+    try:
+        files = sorted(path for path in folder.iterdir() if path.suffix.lower() == ".csv" and path.is_file())
+    except OSError as error:
+        raise StorageError(f"{folder}: {error.strerror or error}") from error
+    for file in files:
+        if file.name.removesuffix(".csv") not in TABLES:
+            raw.problems.append(unknown_table(file.name, file.name.lower().removesuffix(".csv"), ".csv"))
+            continue
+        raw.tables[file.stem] = _read_csv(file, raw.problems)
+    return raw
+
+
+def unknown_table(place: str, name: str, suffix: str = "") -> Problem:
+    """The problem of a table that the format does not have."""
+    near = nearest(name, TABLES)
+    return Problem(place, "no such table", place, "a table of the format", f"{near}{suffix}" if near else "")
+
+
+def _read_settings(file: Path, raw: RawInstance) -> None:
+    if not file.is_file():
+        raw.problems.append(
+            Problem(SETTINGS_FILE, "the file is missing", expected="a file with [instance] name")
+        )
+        return
+    text = "".join(_lines(file, raw.problems))
+    if text:
+        raw.settings = parse_toml(text, SETTINGS_FILE, raw.problems)
+    else:
+        raw.settings_place = ""
+
+
+def parse_toml(text: str, place: str, problems: list[Problem]) -> dict[str, object]:
+    """The text as TOML; what is wrong with it becomes a problem."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        problems.append(Problem(place, f"not valid TOML: {error}"))
+        return {}
+
+
+def _read_csv(file: Path, problems: list[Problem]) -> RawTable:
+    before = len(problems)
+    lines = _lines(file, problems)
+    first = next(lines, "")
+    if len(problems) > before:
+        return RawTable(file.name, broken=True)
+    records = _records(file.name, first, lines, problems)
+    table = read_rows(file.name, records, problems)
+    table.broken = table.broken or any(problem.place == file.name for problem in problems[before:])
+    return table
+
+
+def _records(place: str, first: str, rest: Iterator[str], problems: list[Problem]) -> Iterator[list[str]]:
+    delimiter = ";" if first.count(";") > first.count(",") else ","
+    csv.field_size_limit(LONGEST_CELL)
+
+    def lines() -> Iterator[str]:
+        yield first
+        yield from rest
+
+    reader = csv.reader(lines(), delimiter=delimiter, strict=True)
+    try:
+        yield from reader
+    except csv.Error as error:
+        problems.append(Problem(place, f"not valid CSV near line {reader.line_num}: {error}"))
+
+
+def _lines(file: Path, problems: list[Problem]) -> Iterator[str]:
+    """The lines of a UTF-8 text file; another encoding or a NUL is a problem and ends it."""
+    number = 0
+    try:
+        with file.open("rb") as stream:
+            start = stream.read(4096)
+        if start.startswith(_UTF16) or b"\0" in start:
+            found = "UTF-16" if start.startswith(_UTF16) else "bytes of value zero"
+            problems.append(Problem(file.name, "not a UTF-8 text file", found, "UTF-8"))
+            return
+        with file.open(encoding="utf-8-sig", newline="") as text:
+            for number, line in enumerate(text, start=1):  # noqa: B007
+                yield line
+    except UnicodeDecodeError as error:
+        found = repr(error.object[error.start : error.start + 1])[2:-1]
+        message = f"not a UTF-8 text file (after line {number})"
+        problems.append(Problem(file.name, message, found, "UTF-8"))
+    except OSError as error:
+        raise StorageError(f"{file}: {error.strerror or error}") from error
+
+
+def read(path: Path) -> RawInstance:
+    """Read an instance from a folder or an .xlsx workbook."""
+    if path.is_dir():
+        return read_folder(path)
+    if path.suffix.lower() == ".xlsx" and path.is_file():
+        from planner.instance.read_excel import read_workbook  # noqa: PLC0415 - only here is calamine needed
+
+        return read_workbook(path)
+    raise InstanceError([Problem(str(path), "not an instance", expected="a folder or an .xlsx workbook")])

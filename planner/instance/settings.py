@@ -1,0 +1,259 @@
+"""The keys of instance.toml: what they mean, their defaults, and the dates that follow from them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
+
+from planner.errors import Problem
+from planner.instance import fields as f
+from planner.instance.fields import Id, column, nearest
+
+FIRST_DAY = date(2027, 1, 1)
+_RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
+_MONTHS = {365: 12, 91: 3, 30: 1}
+
+
+def _folder_name(name: str) -> str:
+    """A name that can only ever be one folder below where a plan is written."""
+    bad = (
+        name in (".", "..") or name.startswith(".") or name.endswith((".", " ")) or _RESERVED.fullmatch(name)
+    )
+    if bad or any(sign in name for sign in '/\\:*?"<>|'):
+        raise f.fault("not a plain name", 'a name that can be a folder: no path, no / \\ : * ? " < > |')
+    return name
+
+
+def _one_line(text: str) -> str:
+    if not text.isprintable():
+        raise f.fault("more than one line, or a control character", "one line of text")
+    return text
+
+
+def _number(value: object) -> object:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise f.fault("not a number", "a number")
+    return value
+
+
+def _integer(value: object) -> object:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise f.fault("not a whole number", "a whole number")
+    return value
+
+
+def _day(value: object) -> object:
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        return value
+    if type(value) is not date:
+        raise f.fault("not a date", "a date such as 2027-01-31")
+    return value
+
+
+def _list(value: object) -> object:
+    if not isinstance(value, list | tuple):
+        raise f.fault("not a list", 'a list such as ["2027", "2028"]')
+    return value
+
+
+Name = Annotated[Id, AfterValidator(_folder_name)]
+Line = Annotated[str, Field(max_length=1000), AfterValidator(_one_line)]
+Real = Annotated[float, Field(ge=0, allow_inf_nan=False), BeforeValidator(_number)]
+Day = Annotated[date, BeforeValidator(_day)]
+Count = Annotated[int, Field(ge=0), BeforeValidator(_integer)]
+
+
+class Section(BaseModel):
+    """A table of instance.toml."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=False)
+
+
+class InstanceSettings(Section):
+    """What the instance is."""
+
+    name: Name = column("name; plans are written to plans/<name>")
+    title: Line = column("one line for reports", "")
+    currency: Id = column("currency of all money without its own", "USD")
+    base_date: Day | None = column("first day of the first period; default: starts[0], else 2027-01-01", None)
+    duty_date: Day | None = column(
+        "read every duty, agreement and fee at this date; default: each period's first day", None
+    )
+    objective: Literal["cost", "profit"] = column("least cost, or most profit", "cost")
+
+
+class HorizonSettings(Section):
+    """The periods."""
+
+    periods: Annotated[tuple[Id, ...], BeforeValidator(_list)] = column(
+        "names, in order", ("1",), min_length=1
+    )
+    days_per_period: Real = column(
+        "365, 91, 30 step by calendar year, quarter, month; others by days", 365.0, gt=0
+    )
+    starts: Annotated[tuple[Day, ...], BeforeValidator(_list)] = column("first day of each period", ())
+    discount_rate: Real = column("per year", 0.0)
+
+
+class CostSettings(Section):
+    """Rates that hold everywhere."""
+
+    carrying_rate: Real = column("per year, on goods in transit and in stock", 0.0)
+    insurance_rate: Real = column("share of value, on lanes that cross a border", 0.0)
+    carbon_price: Real = column("money per kg CO2e", 0.0)
+
+
+class ResilienceSettings(Section):
+    """The penalty on risk."""
+
+    weight: Real = column("weight of the whole penalty", 1.0)
+    cvar_alpha: Real = column("tail that CVaR looks at", 0.9, lt=1)
+    cvar_weight: Real = column("weight of the tail; weight x cvar_weight is below 1", 0.0)
+    exposure_weight: Real = column("weight of spend in risky countries", 0.0)
+    concentration_weight: Real = column("weight of concentration on few sources", 0.0)
+    concentration_by: Literal["location", "country"] = column("what a source is", "location")
+
+
+class SolverSettings(Section):
+    """Limits of the search."""
+
+    gap: Real = column("relative gap at which a plan counts as optimal", 1e-4)
+    time_limit: Real = column("seconds, 0 = none", 0.0)
+    threads: Count = column("threads of the solver", 1)
+    seed: Count = column("random seed", 0, le=2_147_483_647)
+
+
+class Settings(Section):
+    """All of instance.toml. In an Instance `base_date` and `horizon.starts` are filled in."""
+
+    instance: InstanceSettings
+    horizon: HorizonSettings = HorizonSettings()
+    costs: CostSettings = CostSettings()
+    resilience: ResilienceSettings = ResilienceSettings()
+    solver: SolverSettings = SolverSettings()
+
+
+SECTIONS: dict[str, type[Section]] = {
+    "instance": InstanceSettings,
+    "horizon": HorizonSettings,
+    "costs": CostSettings,
+    "resilience": ResilienceSettings,
+    "solver": SolverSettings,
+}
+
+
+def parse_settings(values: Mapping[str, Any], place: str, problems: list[Problem]) -> Settings:
+    """The settings as given; what is faulty becomes a problem and takes its default."""
+    try:
+        settings = Settings.model_validate(values)
+    except ValidationError as error:
+        details = error.errors(include_url=False)
+        problems.extend(_explain(detail, place) for detail in details)
+        settings = _salvaged(values, {tuple(detail["loc"][:2]) for detail in details})
+    _check(settings, place, problems)
+    return settings
+
+
+def _salvaged(values: Mapping[str, Any], faulty: set[tuple[int | str, ...]]) -> Settings:
+    sections: dict[str, Section] = {}
+    for section, model in SECTIONS.items():
+        given = values.get(section)
+        good = given if isinstance(given, Mapping) else {}
+        kept = {key: value for key, value in good.items() if (section, key) not in faulty}
+        sections[section] = model.model_validate(
+            {"name": "unnamed", **kept} if section == "instance" else kept
+        )
+    return Settings.model_construct(**sections)  # type: ignore[arg-type]
+
+
+def _explain(detail: ErrorDetails, place: str) -> Problem:
+    where, kind, found = detail["loc"], detail["type"], detail["input"]
+    at = f"{place}:{'.'.join(map(str, where[:2]))}"
+    text = "" if isinstance(found, Mapping) else str(found)
+    context = detail.get("ctx", {})
+    if kind == "missing":
+        return Problem(
+            at, "the key is missing", expected="a name" if where[-1] == "name" else f"[{where[-1]}]"
+        )
+    if kind == "extra_forbidden":
+        known = SECTIONS[str(where[0])].model_fields if len(where) > 1 else SECTIONS
+        near = nearest(str(where[-1]), known) or _elsewhere(str(where[-1]))
+        return Problem(at, "no such key" if len(where) > 1 else "no such table", str(where[-1]), nearest=near)
+    if kind == "cell":
+        return Problem(at, context["message"], text, context["expected"], context["nearest"])
+    if kind == "literal_error":
+        choices = re.findall("'([^']*)'", str(context["expected"]))
+        return Problem(at, "not one of the choices", text, " or ".join(choices), nearest(text, choices))
+    return Problem(at, "not a valid value", text, detail["msg"].removeprefix("Input should be ").lower())
+
+
+def _elsewhere(key: str) -> str:
+    """The full name of a key that was put under another table."""
+    return next((f"{section}.{key}" for section, model in SECTIONS.items() if key in model.model_fields), "")
+
+
+def _check(settings: Settings, place: str, problems: list[Problem]) -> None:
+    horizon, base = settings.horizon, settings.instance.base_date
+    for name in sorted({name for name in horizon.periods if horizon.periods.count(name) > 1}):
+        problems.append(
+            Problem(f"{place}:horizon.periods", "a period is named twice", name, "each name once")
+        )
+    if horizon.starts and len(horizon.starts) != len(horizon.periods):
+        found, expected = (
+            f"{len(horizon.starts)} dates",
+            f"one for each of the {len(horizon.periods)} periods",
+        )
+        problems.append(Problem(f"{place}:horizon.starts", "not as many dates as periods", found, expected))
+    for earlier, later in zip(horizon.starts, horizon.starts[1:], strict=False):
+        if later <= earlier:
+            message = "the periods do not follow one another"
+            problems.append(
+                Problem(f"{place}:horizon.starts", message, str(later), f"a date after {earlier}")
+            )
+    if base and horizon.starts and base > horizon.starts[0]:
+        expected = f"a date not after the start of the first period, {horizon.starts[0]}"
+        problems.append(Problem(f"{place}:instance.base_date", "after the first period", str(base), expected))
+    weight = settings.resilience.weight * settings.resilience.cvar_weight
+    if weight >= 1:
+        message = "weight x cvar_weight is 1 or more, which would make money burnt in good scenarios welcome"
+        problems.append(
+            Problem(f"{place}:resilience.cvar_weight", message, f"{weight:g}", "a product below 1")
+        )
+    if not horizon.starts and _starts(settings) is None:
+        problems.append(Problem(f"{place}:horizon.periods", "the periods go beyond the year 9999"))
+
+
+def _starts(settings: Settings) -> tuple[date, ...] | None:
+    first = settings.instance.base_date or FIRST_DAY
+    days = settings.horizon.days_per_period
+    try:
+        return tuple(_step(first, days, number) for number in range(len(settings.horizon.periods)))
+    except (OverflowError, ValueError):
+        return None
+
+
+def _step(first: date, days: float, number: int) -> date:
+    months = _MONTHS.get(int(days)) if days == int(days) else None
+    if months is None:
+        return first + timedelta(days=days * number)
+    years, month = divmod(first.month - 1 + months * number, 12)
+    after = date(first.year + years + month // 11, (month + 1) % 12 + 1, 1)
+    last = (after - timedelta(days=1)).day
+    return date(first.year + years, month + 1, min(first.day, last))
+
+
+def filled(settings: Settings) -> Settings:
+    """The settings with `base_date` and `horizon.starts` filled in from the other keys."""
+    starts = settings.horizon.starts or _starts(settings) or (FIRST_DAY,) * len(settings.horizon.periods)
+    base = settings.instance.base_date or starts[0]
+    return settings.model_copy(
+        update={
+            "instance": settings.instance.model_copy(update={"base_date": base}),
+            "horizon": settings.horizon.model_copy(update={"starts": starts}),
+        }
+    )
