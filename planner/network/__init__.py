@@ -1,0 +1,1 @@
+"""From the instance to what the model needs: goods, lanes, reachability, bounds, duties, policies."""
