@@ -1,0 +1,243 @@
+"""Pyomo model -> arrays: every family of templates in bulk, what a user adds row by row, to the same result."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyomo.environ as pyo
+from numpy.typing import NDArray
+from planner_models.build import LAZY_FAMILIES
+from planner_models.templates import Amounts, Columns, Rows
+from pyomo.core.expr.relational_expr import EqualityExpression
+from pyomo.repn import generate_standard_repn
+from scipy import sparse
+
+from planner.errors import SolverError
+from planner.solve.arrays import Arrays
+from planner.solve.arrays import Rows as RowBlock
+from planner.solve.walk import Entries, Positions, Walker, index_arrays
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Compiled:
+    """The arrays of a model, and what is needed to read a solution back by name."""
+
+    arrays: Arrays
+    positions: dict[str, Positions]
+    families: dict[str, list[Ints]]  # index arrays of each constraint family, in row order
+    ledger: dict[
+        str, tuple[sparse.csr_matrix, Floats, list[Ints]]
+    ]  # cost component -> matrix, constant, index
+    extra_columns: tuple[str, ...]
+
+
+@contextmanager
+def _without_garbage_collection() -> Iterator[None]:
+    """Building makes many small objects and no cycles: collecting them is most of the time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def compile_model(model: pyo.ConcreteModel) -> Compiled:
+    """All active rows and columns of `model`.
+
+    Raises:
+        SolverError: if a row is not linear, or there is not exactly one active objective.
+    """
+    with _without_garbage_collection():
+        return _Compilation(model).result()
+
+
+class _Compilation:
+    """One pass over a model; the parts are gathered here until they are put together."""
+
+    def __init__(self, model: pyo.ConcreteModel) -> None:
+        self.model = model
+        self.variables = [v for v in model.component_objects(pyo.Var) if isinstance(v, Columns)]
+        self.positions: dict[str, Positions] = {}
+        count = 0
+        for variable in self.variables:
+            self.positions[variable.local_name] = Positions.of(variable, count)
+            count += self.positions[variable.local_name].count
+        self.own_columns = count
+        self.walker = Walker(self.positions)
+        self.lazy_names = {family.__name__ for family in LAZY_FAMILIES}
+        self.extra: dict[int, int] = {}  # id of a user's VarData -> column
+        self.extra_data: list[Any] = []
+
+    def result(self) -> Compiled:
+        firm, lazy = _Block(), _Block()
+        families: dict[str, list[Ints]] = {}
+        for rows in self.model.component_objects(pyo.Constraint, active=True):
+            if not isinstance(rows, Rows):
+                self._user_rows(rows, firm)
+            elif rows.template is not None:
+                axes = index_arrays(rows.index_set())
+                (lazy if rows.local_name in self.lazy_names else firm).add(self.walker, rows, axes)
+                families[rows.local_name] = axes
+        cost, offset = self._objective()
+        arrays = self._arrays(firm, lazy, cost, offset)
+        names = tuple(data.name for data in self.extra_data)
+        return Compiled(arrays, self.positions, families, self._ledger(), names)
+
+    def _ledger(self) -> dict[str, tuple[sparse.csr_matrix, Floats, list[Ints]]]:
+        ledger = {}
+        for amounts in self.model.component_objects(pyo.Expression):
+            if isinstance(amounts, Amounts) and amounts.template is not None:
+                axes = index_arrays(amounts.index_set())
+                entries, _ = self.walker.family(amounts.template, axes)
+                matrix = _csr(entries, len(axes[0]), self.own_columns)
+                ledger[amounts.local_name] = (matrix, entries.constant(len(axes[0])), axes)
+        return ledger
+
+    def _objective(self) -> tuple[Floats, float]:
+        active = list(self.model.component_data_objects(pyo.Objective, active=True))
+        if len(active) != 1:
+            raise SolverError(f"the model needs exactly one active objective, it has {len(active)}")
+        if active[0] is not self.model.component("objective"):
+            raise SolverError(
+                "the model's own objective was replaced: add rows and variables, or price them in it"
+            )
+        entries, _ = self.walker.family(active[0].template, [])
+        _, columns, values = entries.triplets()
+        cost = np.bincount(columns, weights=values, minlength=self.own_columns).astype(float)
+        return cost, float(entries.constant(1)[0])
+
+    def _user_rows(self, rows: Any, block: _Block) -> None:
+        """Rows outside the templates: one at a time through Pyomo's standard representation."""
+        found: list[tuple[Ints, Floats, float, float]] = []
+        for row in rows.values():
+            if not row.active:
+                continue
+            linear = generate_standard_repn(row.body, compute_values=True)
+            if not linear.is_linear():
+                raise SolverError(f"{row.name} is not linear")
+            columns = np.fromiter(
+                (self._column(v) for v in linear.linear_vars), np.int64, len(linear.linear_vars)
+            )
+            shift = float(linear.constant)
+            lower = -np.inf if row.lower is None else float(pyo.value(row.lower)) - shift
+            upper = np.inf if row.upper is None else float(pyo.value(row.upper)) - shift
+            found.append((columns, np.asarray(linear.linear_coefs, dtype=float), lower, upper))
+        block.add_rows(rows.local_name, found)
+
+    def _column(self, data: Any) -> int:
+        parent = data.parent_component()
+        if isinstance(parent, Columns):
+            index = data.index() if isinstance(data.index(), tuple) else (data.index(),)
+            where = tuple(np.array([key]) for key in index)
+            return int(self.positions[parent.local_name].columns(where)[0])
+        if id(data) not in self.extra:
+            self.extra[id(data)] = self.own_columns + len(self.extra)
+            self.extra_data.append(data)
+        return self.extra[id(data)]
+
+    def _arrays(self, firm: _Block, lazy: _Block, cost: Floats, offset: float) -> Arrays:
+        lower, upper, integer, families = self._columns()
+        extra = len(self.extra)
+        columns = self.own_columns + extra
+        matrix, row_lower, row_upper = firm.matrix(columns)
+        lazy_matrix, lazy_lower, lazy_upper = lazy.matrix(columns)
+        lazy_rows = None
+        if len(lazy_lower):
+            lazy_rows = RowBlock(
+                lazy_lower, lazy_upper, lazy_matrix.indptr, lazy_matrix.indices, lazy_matrix.data
+            )
+        return Arrays(
+            cost=np.concatenate([cost, np.zeros(extra)]), offset=offset, lower=lower, upper=upper, integer=integer,
+            row_lower=row_lower, row_upper=row_upper, indptr=matrix.indptr, indices=matrix.indices, data=matrix.data,
+            row_families=tuple(firm.families), column_families=tuple(families), lazy_rows=lazy_rows,
+        )  # fmt: skip
+
+    def _columns(self) -> tuple[Floats, Floats, NDArray[np.bool_], list[tuple[str, int, int]]]:
+        """Bounds and integrality, with what a user fixed or tightened by hand."""
+        lower, upper, integer, families = [], [], [], []
+        for variable in self.variables:
+            place = self.positions[variable.local_name]
+            low = variable.lower_bounds.ravel()[place.flat].copy()
+            high = variable.upper_bounds.ravel()[place.flat].copy()
+            for index, data in variable._data.items():
+                key = index if isinstance(index, tuple) else (index,)
+                at = place.columns(tuple(np.array([k]) for k in key))[0] - place.first
+                low[at], high[at] = (data.value, data.value) if data.fixed else (data.lb, data.ub)
+            families.append((variable.local_name, place.first, place.first + place.count))
+            lower.append(low)
+            upper.append(high)
+            integer.append((low < high) & variable.integer)
+        for data in self.extra_data:
+            low, high = (data.value, data.value) if data.fixed else (data.lb, data.ub)
+            lower.append(np.array([-np.inf if low is None else low]))
+            upper.append(np.array([np.inf if high is None else high]))
+            integer.append(np.array([data.domain.isdiscrete()]))
+        if self.extra_data:
+            families.append(("extra", self.own_columns, self.own_columns + len(self.extra_data)))
+        return np.concatenate(lower), np.concatenate(upper), np.concatenate(integer), families
+
+
+class _Block:
+    """Rows gathered family by family, put together once."""
+
+    def __init__(self) -> None:
+        self.rows: list[Ints] = []
+        self.columns: list[Ints] = []
+        self.values: list[Floats] = []
+        self.lower: list[Floats] = []
+        self.upper: list[Floats] = []
+        self.families: list[tuple[str, int, int]] = []
+        self.count = 0
+
+    def add(self, walker: Walker, family: Rows, axes: list[Ints]) -> None:
+        """Add a family of templates."""
+        entries, relation = walker.family(family.template, axes)
+        count = len(axes[0])
+        rows, columns, values = entries.triplets()
+        shift = -entries.constant(count)
+        lower = shift if isinstance(relation, EqualityExpression) else np.full(count, -np.inf)
+        self._append(family.local_name, (rows, columns, values), lower, shift)
+
+    def add_rows(self, name: str, found: list[tuple[Ints, Floats, float, float]]) -> None:
+        """Add single rows (columns, coefficients, lower, upper) under one name."""
+        if not found:
+            return
+        rows = np.repeat(np.arange(len(found)), [len(row[0]) for row in found])
+        columns = np.concatenate([row[0] for row in found])
+        values = np.concatenate([row[1] for row in found])
+        lower, upper = (np.array([row[k] for row in found]) for k in (2, 3))
+        self._append(name, (rows, columns, values), lower, upper)
+
+    def _append(self, name: str, triplets: tuple[Ints, Ints, Floats], lower: Floats, upper: Floats) -> None:
+        rows, columns, values = triplets
+        self.rows.append(rows + self.count)
+        self.columns.append(columns)
+        self.values.append(values)
+        self.lower.append(lower)
+        self.upper.append(upper)
+        self.families.append((name, self.count, self.count + len(upper)))
+        self.count += len(upper)
+
+    def matrix(self, columns: int) -> tuple[sparse.csr_matrix, Floats, Floats]:
+        """CSR matrix without repeats and zeros, and the bounds of its rows."""
+        if not self.rows:
+            return sparse.csr_matrix((0, columns)), np.empty(0), np.empty(0)
+        triplets = (np.concatenate(self.values), (np.concatenate(self.rows), np.concatenate(self.columns)))
+        matrix = sparse.csr_matrix(triplets, shape=(self.count, columns))
+        matrix.eliminate_zeros()
+        return matrix, np.concatenate(self.lower), np.concatenate(self.upper)
+
+
+def _csr(entries: Entries, rows: int, columns: int) -> sparse.csr_matrix:
+    row, column, value = entries.triplets()
+    return sparse.csr_matrix((value, (row, column)), shape=(rows, columns))
