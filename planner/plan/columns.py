@@ -1,0 +1,281 @@
+"""The tables of a plan: every column, its kind and its meaning, for writer, reader and documentation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+Kind = Literal["text", "number", "whole"]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of an output table; money is undiscounted instance currency unless it says otherwise."""
+
+    name: str
+    kind: Kind
+    meaning: str
+
+
+def _text(name: str, meaning: str) -> Column:
+    return Column(name, "text", meaning)
+
+
+def _number(name: str, meaning: str) -> Column:
+    return Column(name, "number", meaning)
+
+
+def _whole(name: str, meaning: str) -> Column:
+    return Column(name, "whole", meaning)
+
+
+SCENARIO = _text("scenario", "scenario of the operations")
+PERIOD = _text("period", "period")
+LOCATION = _text("location", "location")
+ITEM = _text("item", "item")
+RECIPE = _text("recipe", "recipe")
+STATUS = _text("status", "agreement under whose rule the good qualifies; blank for none")
+TEST = _text("test", "test of the rule of origin by which it qualifies")
+CLASS = _text("class", "country that a duty regime earmarks the good for; `any` for none")
+SOURCE = _text("source", "location that the good comes from: supplier, plant, or where stock lay")
+DEAL = _text("deal", "contract or recipe of the source; `initial` or `buffer` for stock")
+QUANTITY = _number("quantity", "units in the period")
+JOURNEY = (
+    _text("origin", "location that ships"),
+    _text("destination", "location that receives"),
+    _text("mode", "mode of the lane"),
+)
+ENTRY = _text("entry", "`claimed` or `normal` customs entry")
+
+TABLES: Mapping[str, tuple[Column, ...]] = {
+    "facilities": (
+        LOCATION,
+        _text("option", "option of the facility"),
+        PERIOD,
+        _whole("open", "1 if open (and paying its fixed cost)"),
+        _whole("opening", "1 in the period in which it opens"),
+        _whole("closing", "1 in the period in which it closes"),
+        _whole("usable", "1 if it can be used: open and set up"),
+        _number("capacity", "capacity units a period in base"),
+        _number("used", "capacity units used in base"),
+        _number("fixed_cost", "money paid in the period for being open"),
+    ),
+    "suppliers": (
+        LOCATION,
+        PERIOD,
+        _whole("qualify", "1 in the period in which the qualification is paid"),
+        _whole("qualified", "1 if contracts may be held"),
+        _whole("engaged", "1 if a contract is held"),
+        _number("spend", "money: purchase and take-or-pay in base"),
+        _number("fixed_cost", "money paid in the period for being engaged"),
+    ),
+    "contracts": (
+        SCENARIO,
+        PERIOD,
+        LOCATION,
+        ITEM,
+        _text("contract", "contract"),
+        _whole("held", "1 if held"),
+        _number("volume", "units taken"),
+        _number("unused", "units of the take-or-pay minimum not taken, but paid for"),
+        _number("unit_cost", "money a unit"),
+        _number("share", "share of all units of the item that are bought in the period"),
+    ),
+    "production": (
+        SCENARIO,
+        PERIOD,
+        LOCATION,
+        ITEM,
+        RECIPE,
+        STATUS,
+        TEST,
+        CLASS,
+        _number("quantity", "units made"),
+        _whole("set_up", "1 if the recipe pays a set-up in the period"),
+    ),
+    "feeds": (
+        SCENARIO,
+        PERIOD,
+        LOCATION,
+        ITEM,
+        RECIPE,
+        STATUS,
+        TEST,
+        CLASS,
+        _text("component", "item consumed"),
+        _text("source", "location that the component comes from"),
+        _text("deal", "contract or recipe of the component"),
+        _text("component_status", "status of the component"),
+        _number("quantity", "units of the component consumed"),
+    ),
+    "flows": (
+        SCENARIO,
+        PERIOD,
+        *JOURNEY,
+        ITEM,
+        SOURCE,
+        DEAL,
+        STATUS,
+        CLASS,
+        ENTRY,
+        QUANTITY,
+        _number("freight", "money, whole row"),
+        _number("duty", "money, whole row, all programmes"),
+        _number("fees", "money, whole row, all fees"),
+        _number("pipeline", "money, whole row: carrying cost on the way"),
+        _number("handling", "money, whole row: gateways"),
+        _number("insurance", "money, whole row"),
+        _number("carbon", "money, whole row: of the lane, and of a warehouse whose options emit alike"),
+        _number("freight_per_unit", "money a unit"),
+        _number("duty_per_unit", "money a unit"),
+        _number("fees_per_unit", "money a unit"),
+    ),
+    "duties": (
+        SCENARIO,
+        PERIOD,
+        *JOURNEY,
+        _text("importer", "country of the destination"),
+        ITEM,
+        SOURCE,
+        DEAL,
+        STATUS,
+        ENTRY,
+        _text("country_of_origin", "country of origin of the good"),
+        _text("programme", "tariff programme, or `fee:` and the fee"),
+        _number("rate", "share of the value charged, after any cap"),
+        _number("specific", "money a unit on top"),
+        _number("value_per_unit", "dutiable value, money a unit"),
+        QUANTITY,
+        _number("duty", "money, whole row"),
+        _text("row", "file and row that set it (the header is row 1)"),
+        _text("waived_by", "agreement that waives it"),
+    ),
+    "stock": (
+        SCENARIO,
+        PERIOD,
+        LOCATION,
+        ITEM,
+        SOURCE,
+        DEAL,
+        STATUS,
+        CLASS,
+        _number("before", "units at the start of the period, initial stock included"),
+        _number("quantity", "units at its end"),
+        _number("lost", "units lost because the location was not usable"),
+        _number("draw", "units drawn from the buffer"),
+        _number("storage", "money: holding and carrying cost of what is there at the end"),
+    ),
+    "shortages": (
+        SCENARIO,
+        PERIOD,
+        _text("market", "market"),
+        ITEM,
+        _number("demand", "units asked for"),
+        _number("met", "units delivered"),
+        _number("short", "units not delivered"),
+        _number("cost", "money for what is short"),
+        _number("dual", "money a unit: marginal landed cost of one more unit"),
+    ),
+    "lanes": (
+        SCENARIO,
+        PERIOD,
+        *JOURNEY,
+        _text("item", "items of the lane's row"),
+        _whole("used", "1 if used"),
+        _number("load", "what passed, in the `per` of the lane's row"),
+        _number("unused", "what is missing to the minimum, in `per`"),
+        _number("freight_unused", "money paid for what is missing"),
+    ),
+    "policies": (
+        _text("policy", "policy"),
+        _text("measure", "measure"),
+        _text("period", "period; blank over the horizon"),
+        SCENARIO,
+        _number("value", "value of the measure; the worst where it is one of several"),
+        _text("limit", "`<= max` or `>= min`"),
+        _number("violation", "in the unit of the measure's violation"),
+        _number("penalty", "money paid for the violation"),
+        _number("dual", "discounted money per unit of the limit"),
+    ),
+    "scenarios": (
+        SCENARIO,
+        _number("probability", "probability"),
+        _number("operating_cost", "discounted money"),
+        _number("fill_rate", "share of demand met"),
+    ),
+    "costs": (
+        _text("scenario", "scenario; blank for the design"),
+        PERIOD,
+        _text("component", "component of the ledger"),
+        _number("amount", "DISCOUNTED money, not weighted by probability"),
+    ),
+    "landed_cost": (
+        _text("market", "market"),
+        ITEM,
+        PERIOD,
+        _text("component", "component of the ledger"),
+        _number("per_unit", "DISCOUNTED money a unit delivered"),
+    ),
+    "origin": (
+        SCENARIO,
+        PERIOD,
+        _text("plant", "plant"),
+        ITEM,
+        RECIPE,
+        _text("agreement", "agreement"),
+        TEST,
+        _number("value", "money: value of what is made"),
+        _number("non_originating", "money: value of the components that do not originate"),
+        _number("share", "regional value content"),
+        _number("threshold", "what the rule asks for"),
+        _number("headroom", "share - threshold"),
+        _whole("qualifies", "1 if the rule is met"),
+    ),
+    "relief": (
+        SCENARIO,
+        PERIOD,
+        LOCATION,
+        _text("programme", "relief programme"),
+        ITEM,
+        RECIPE,
+        STATUS,
+        CLASS,
+        QUANTITY,
+        _number("relief", "money relieved, whole row"),
+    ),
+    "duals": (
+        _text("constraint", "constraint family"),
+        _text("location", "location; `origin>destination` of a lane; gateway"),
+        ITEM,
+        PERIOD,
+        _number("dual", "money per unit of the right-hand side"),
+    ),
+}
+
+
+def frame(table: str, columns: Mapping[str, Any]) -> pd.DataFrame:
+    """An output table: all its columns, in order, each of its kind; scalars fill their column."""
+    schema = TABLES[table]
+    lengths = [len(values) for values in columns.values() if not np.isscalar(values)]
+    rows = lengths[0] if lengths else 0
+    return pd.DataFrame({column.name: _series(column, columns[column.name], rows) for column in schema})
+
+
+def empty(table: str) -> pd.DataFrame:
+    """An output table without rows."""
+    return frame(table, {column.name: [] for column in TABLES[table]})
+
+
+def _series(column: Column, values: Any, rows: int) -> pd.Series[Any]:
+    """One column of `rows` entries."""
+    filled = np.full(rows, values) if np.isscalar(values) else np.asarray(values)
+    if column.kind == "text":
+        return pd.Series(filled.astype(object), dtype="str")
+    if column.kind == "whole":
+        return pd.Series(np.rint(filled.astype(float)).astype(np.int64))
+    # adding zero turns -0.0 into 0.0
+    return pd.Series(filled.astype(np.float64) + 0.0)

@@ -1,0 +1,63 @@
+"""From positions in the network's data to the user's names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from planner_models.data import Data, Flags, Floats, Ints
+
+Texts = NDArray[Any]
+
+# below this many units a variable of the solved LP is rounding, not a quantity
+DUST = 1e-9
+
+
+def pick(names: Sequence[str], positions: Ints) -> Texts:
+    """The names at `positions`; blank for -1."""
+    return np.array([*names, ""], dtype=object)[positions]
+
+
+def scenario_of(data: Data, time: Ints) -> Texts:
+    """Scenario names of times."""
+    return pick(data.periods.scenario_name, data.periods.time_scenario[time])
+
+
+def period_of(data: Data, time: Ints) -> Texts:
+    """Period names of times."""
+    return pick(data.periods.name, data.periods.time_period[time])
+
+
+def real(values: Floats) -> Ints:
+    """Positions of the quantities that are more than rounding."""
+    return np.flatnonzero(np.abs(values) > DUST)
+
+
+def total(positions: Ints, amounts: Floats, size: int) -> Floats:
+    """Sum of `amounts` by position [size]; positions of -1 are left out."""
+    there = positions >= 0
+    return np.bincount(positions[there], weights=amounts[there], minlength=size)[:size].astype(np.float64)
+
+
+def base_times(data: Data) -> Ints:
+    """The times of the base scenario, one a period, in order."""
+    return np.arange(len(data.periods.name))
+
+
+def in_base(data: Data, time: Ints) -> Flags:
+    """Whether each time belongs to the base scenario."""
+    return np.asarray(data.periods.time_scenario[time] == 0)
+
+
+def ratio(part: Floats, whole: Floats) -> Floats:
+    """Part / whole, 0 where the whole is 0."""
+    return np.divide(part, whole, out=np.zeros_like(part), where=whole != 0)
+
+
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a table as mappings; for tables of a few rows."""
+    return table.to_dict("records")  # type: ignore[return-value]

@@ -1,0 +1,184 @@
+"""Tables of the operations: what is made, consumed, stocked, short, and what the scarce things are worth."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from planner.plan.columns import empty, frame
+from planner.plan.labels import DUST, base_times, period_of, pick, real, scenario_of, total
+from planner_models.data import Data, Floats, Ints
+
+if TYPE_CHECKING:
+    from planner.solve.outcome import Outcome
+
+    from planner.instance import Instance
+
+
+def production(instance: Instance, data: Data, outcome: Outcome) -> pd.DataFrame:  # noqa: ARG001
+    """`production.csv`: a row for every run that makes something, or is set up."""
+    runs, made = data.runs, outcome.values["run"]
+    paid = outcome.values["set_up"]
+    set_up = np.where(runs.set_up >= 0, paid[runs.set_up] if len(paid) else 0.0, 0.0)
+    rows = np.union1d(real(made), real(set_up))
+    columns = _of_run(data, rows) | {"quantity": made[rows], "set_up": set_up[rows]}
+    return frame("production", columns)
+
+
+def feeds(instance: Instance, data: Data, outcome: Outcome) -> pd.DataFrame:  # noqa: ARG001
+    """`feeds.csv`: a row for every good that a run consumes."""
+    needs, quantity = data.needs, outcome.values["feed"]
+    rows = real(quantity)
+    need = needs.feed_need[rows]
+    good = data.places.good[needs.feed_place[rows]]
+    columns = _of_run(data, needs.run[need]) | {
+        "component": pick(needs.item, need),
+        "source": pick(data.goods.source, good),
+        "deal": pick(data.goods.deal, good),
+        "component_status": pick(data.goods.status, good),
+        "quantity": quantity[rows],
+    }
+    return frame("feeds", columns)
+
+
+def stock(instance: Instance, data: Data, outcome: Outcome) -> pd.DataFrame:  # noqa: ARG001
+    """`stock.csv`: goods in stock at the start or end of a period, and the buffer in every period."""
+    places, stocks, values = data.places, data.stocks, outcome.values
+    count = len(places.good)
+    end = total(stocks.place, values["stock"], count)
+    before = places.initial + total(stocks.next_place, values["stock"], count)
+    lost = total(stocks.loss_place, values["lost"], count)
+    storage = total(stocks.place, values["stock"] * stocks.storage, count)
+    rows = np.flatnonzero((end > DUST) | (before > DUST) | (lost > DUST))
+    good = places.good[rows]
+    working = frame(
+        "stock",
+        {
+            "scenario": scenario_of(data, places.time[rows]),
+            "period": period_of(data, places.time[rows]),
+            "location": pick(places.location, rows),
+            "item": pick(data.goods.item, good),
+            "source": pick(data.goods.source, good),
+            "deal": pick(data.goods.deal, good),
+            "status": pick(data.goods.status, good),
+            "class": pick(data.goods.destination_class, good),
+            "before": before[rows],
+            "quantity": end[rows],
+            "lost": lost[rows],
+            "draw": np.zeros(len(rows)),
+            "storage": storage[rows],
+        },
+    )
+    kept = _buffers(data, outcome)
+    return pd.concat([working, kept], ignore_index=True) if len(kept) else working
+
+
+def shortages(instance: Instance, data: Data, outcome: Outcome) -> pd.DataFrame:  # noqa: ARG001
+    """`shortages.csv`: a row for every demand; money and dual undiscounted."""
+    demands, short = data.demands, outcome.values["short"]
+    return frame(
+        "shortages",
+        {
+            "scenario": scenario_of(data, demands.time),
+            "period": period_of(data, demands.time),
+            "market": np.array(demands.market, dtype=object),
+            "item": np.array(demands.item, dtype=object),
+            "demand": demands.quantity,
+            "met": demands.quantity - short,
+            "short": short,
+            "cost": short * demands.shortage_cost,
+            "dual": _undiscounted(data, outcome, "demand_balance", demands.time),
+        },
+    )
+
+
+def duals(instance: Instance, data: Data, outcome: Outcome) -> pd.DataFrame:  # noqa: ARG001
+    """`duals.csv`: what one more unit of a right-hand side is worth, undiscounted; zeros are left out."""
+    holds, hold = data.holds, data.offers.hold
+    lane, times = data.lane_loads.lane, len(data.periods.time_period)
+    facility = np.repeat(np.arange(len(data.options.facility_name)), times)
+    every = np.tile(np.arange(times), len(data.options.facility_name))
+    demands, limits = data.demands, data.production_limits
+    nowhere = np.array("", dtype=object)
+    lane_name = pick(data.lanes.origin, lane) + ">" + pick(data.lanes.destination, lane)
+    parts = [
+        ("demand_balance", demands.market, demands.item, demands.time),
+        ("facility_capacity", pick(data.options.facility_name, facility), nowhere, every),
+        ("contract_capacity", pick(holds.location, hold), pick(holds.item, hold), data.offers.time),
+        ("production_limit", limits.location, limits.item, limits.time),
+        ("lane_capacity", lane_name, nowhere, data.lane_loads.time),
+        ("gateway_capacity", data.gateway_loads.gateway, nowhere, data.gateway_loads.time),
+    ]
+    tables = [_dual_rows(data, outcome, *part) for part in parts]
+    there = [table for table in tables if len(table)]
+    return pd.concat(there, ignore_index=True) if there else empty("duals")
+
+
+def _dual_rows(
+    data: Data, outcome: Outcome, constraint: str, location: Any, item: Any, time: Ints
+) -> pd.DataFrame:
+    """The rows of one constraint family in `duals.csv`."""
+    dual = _undiscounted(data, outcome, constraint, time)
+    rows = np.flatnonzero(dual)
+    return frame(
+        "duals",
+        {
+            "constraint": np.full(len(rows), constraint, dtype=object),
+            "location": np.broadcast_to(np.asarray(location, dtype=object), dual.shape)[rows],
+            "item": np.broadcast_to(np.asarray(item, dtype=object), dual.shape)[rows],
+            "period": period_of(data, time[rows]),
+            "dual": dual[rows],
+        },
+    )
+
+
+def _undiscounted(data: Data, outcome: Outcome, constraint: str, time: Ints) -> Floats:
+    """Duals of a constraint family in money of their own period, given that their scenario happens."""
+    dual = outcome.duals.get(constraint)
+    if dual is None or not len(dual):
+        return np.zeros(len(time))
+    weight = data.periods.discount[data.periods.time_period[time]] * data.periods.time_weight[time]
+    flat = np.asarray(dual, dtype=np.float64).ravel()
+    return np.divide(flat, weight, out=np.zeros_like(flat), where=weight > 0)
+
+
+def _of_run(data: Data, rows: Ints) -> dict[str, Any]:
+    """The columns that name runs."""
+    runs = data.runs
+    return {
+        "scenario": scenario_of(data, runs.time[rows]),
+        "period": period_of(data, runs.time[rows]),
+        "location": pick(runs.location, rows),
+        "item": pick(runs.item, rows),
+        "recipe": pick(runs.recipe, rows),
+        "status": pick(runs.status, rows),
+        "test": pick(runs.test, rows),
+        "class": pick(runs.destination_class, rows),
+    }
+
+
+def _buffers(data: Data, outcome: Outcome) -> pd.DataFrame:
+    """Buffer stock, the same in every period; its cost is design, so `storage` is 0."""
+    kept = outcome.values["buffer"]
+    rows, periods = real(kept), base_times(data)
+    at, time = np.repeat(rows, len(periods)), np.tile(periods, len(rows))
+    return frame(
+        "stock",
+        {
+            "scenario": scenario_of(data, time),
+            "period": period_of(data, time),
+            "location": pick(data.buffers.location, at),
+            "item": pick(data.buffers.item, at),
+            "source": pick(data.buffers.location, at),
+            "deal": np.full(len(at), "buffer", dtype=object),
+            "status": "",
+            "class": "any",
+            "before": kept[at],
+            "quantity": kept[at],
+            "lost": 0.0,
+            "draw": 0.0,
+            "storage": 0.0,
+        },
+    )

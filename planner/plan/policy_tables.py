@@ -1,0 +1,133 @@
+"""The table of policies: what each rule measures in the plan, against its limit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from planner.plan.columns import empty, frame
+from planner.plan.labels import pick, ratio, records, total
+from planner_models.data import Data, Floats, Ints, Policies, Terms
+
+if TYPE_CHECKING:
+    from planner.solve.outcome import Outcome
+
+    from planner.instance import Instance
+
+SHARES = ("volume_share", "supplier_share", "spend_share")
+
+
+def policies(instance: Instance, data: Data, outcome: Outcome) -> pd.DataFrame:
+    """`policies.csv`: a row for every policy, sense and period; `value` is that of the worst of its rows."""
+    rows = data.policies
+    if not len(rows.rule_policy):
+        return empty("policies")
+    rules = np.arange(len(rows.rule_policy))
+    first = np.array([np.flatnonzero(rows.rule == rule)[0] for rule in rules])
+    violation = outcome.values["violation"]
+    penalty = np.nan_to_num(rows.rule_penalty, nan=0.0)
+    dual = total(rows.rule, row_duals(data, outcome), len(rules))
+    return frame(
+        "policies",
+        {
+            "policy": np.array(rows.rule_policy, dtype=object),
+            "measure": pick(rows.measure, first),
+            "period": pick(data.periods.name, rows.rule_period),
+            "scenario": np.array(rows.rule_scenario, dtype=object),
+            "value": _rule_values(instance, data, outcome),
+            "limit": _limits(instance, data),
+            "violation": violation,
+            "penalty": violation * penalty,
+            "dual": dual,
+        },
+    )
+
+
+def row_duals(data: Data, outcome: Outcome) -> Floats:
+    """Duals of the policy rows [rows], gathered from the families `policy_<measure>`."""
+    measure = np.array(data.policies.measure, dtype=object)
+    duals = np.zeros(len(measure))
+    for name in np.unique(measure):
+        mine = np.flatnonzero(measure == name)
+        found = np.asarray(outcome.duals.get(f"policy_{name}", np.zeros(len(mine))), dtype=np.float64)
+        duals[mine] = found[mine] if len(found) == len(measure) else found
+    return duals
+
+
+def row_values(data: Data, outcome: Outcome) -> tuple[Floats, Floats]:
+    """What the `who` terms and the `whole` terms of each policy row add up to [rows]."""
+    policies, values = data.policies, outcome.values
+    who = (
+        _sum(policies, policies.flow, values["flow"])
+        + _sum(policies, policies.run, values["run"])
+        + _sum(policies, policies.unused, values["unused"])
+        + _sum(policies, policies.short, values["short"])
+        + _sum(policies, policies.use, values["used"])
+        + _sum(policies, policies.opening, values["opening"].ravel())
+        + _sum(policies, policies.open, values["open"].ravel())
+        + _sum(policies, policies.qualify, values["qualify"].ravel())
+        + _sum(policies, policies.count, values["count"])
+    )
+    whole = (
+        _sum(policies, policies.whole_flow, values["flow"])
+        + _sum(policies, policies.whole_run, values["run"])
+        + _sum(policies, policies.whole_unused, values["unused"])
+    )
+    return who, whole
+
+
+def _sum(policies: Policies, terms: Terms, values: Floats) -> Floats:
+    """Weighted sum of the terms by policy row."""
+    return total(terms.row, terms.weight * values[terms.member], len(policies.measure))
+
+
+def _rule_values(instance: Instance, data: Data, outcome: Outcome) -> Floats:
+    """The measure of each rule: of its worst row, the one furthest to the side of its limit."""
+    rows = data.policies
+    who, whole = row_values(data, outcome)
+    measure = np.array(rows.measure, dtype=object)
+    value = np.where(np.isin(measure, SHARES), ratio(who, whole), who)
+    for row in np.flatnonzero(measure == "fill_rate"):
+        value[row] = _fill_rate(instance, data, outcome, int(rows.rule[row]))
+    worst = np.full(len(rows.rule_policy), -np.inf)
+    np.maximum.at(worst, rows.rule, rows.rule_sense[rows.rule] * value)
+    return np.asarray(worst * rows.rule_sense)
+
+
+def _fill_rate(instance: Instance, data: Data, outcome: Outcome, rule: int) -> float:
+    """Share of the demand of a fill-rate rule that is met."""
+    demands, policies = data.demands, data.policies
+    members = _demands_of(instance, data, policies.rule_policy[rule])
+    period = policies.rule_period[rule]
+    if period >= 0:
+        members = members[data.periods.time_period[demands.time[members]] == period]
+    asked = float(demands.quantity[members].sum())
+    return 1.0 - float(outcome.values["short"][members].sum()) / asked if asked else 1.0
+
+
+def _demands_of(instance: Instance, data: Data, policy: str) -> Ints:
+    """Base demands that the `who` and `item` of a policy name."""
+    from planner.instance import Selectors  # noqa: PLC0415 - only fill-rate rules need it
+
+    row = _policy_rows(instance)[policy]
+    select, demands = Selectors(instance), data.demands
+    who, items = select.members(row["who"], among="location"), select.members(row["item"], among="item")
+    market = np.isin(np.array(demands.market, dtype=object), list(who))
+    item = np.isin(np.array(demands.item, dtype=object), list(items))
+    return np.flatnonzero(market & item & (data.periods.time_scenario[demands.time] == 0))
+
+
+def _limits(instance: Instance, data: Data) -> list[str]:
+    """The limit of each rule as the user wrote it."""
+    table = _policy_rows(instance)
+    return [
+        f"<= {table[policy]['max']!r}" if sense > 0 else f">= {table[policy]['min']!r}"
+        for policy, sense in zip(data.policies.rule_policy, data.policies.rule_sense, strict=True)
+    ]
+
+
+def _policy_rows(instance: Instance) -> dict[str, dict[str, Any]]:
+    """The rows of the policies table by policy."""
+    return {row["policy"]: row for row in records(instance.tables["policies"])}

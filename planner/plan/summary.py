@@ -1,0 +1,222 @@
+"""The summary of a plan in words and figures: what a person wants to know first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from io import StringIO
+from math import isfinite
+from typing import TYPE_CHECKING
+
+from rich.console import Console, Group, RenderableType
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+from planner.plan.labels import records
+from planner.solve.arrays import Status
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from planner.plan.plan import Plan
+
+LONGEST_LIST = 12
+UNITS = ((1e9, "billion"), (1e6, "million"), (1e3, "thousand"))
+
+
+def renderable(plan: Plan) -> RenderableType:
+    """The summary for a rich console."""
+    instance = plan.instance.settings.instance
+    head = Text(f"{instance.name}  {instance.title}".rstrip(), style="bold")
+    status = Text(status_in_words(plan), style="green" if plan.status is Status.OPTIMAL else "yellow")
+    notes = [Text(f"warning: {warning}", style="yellow") for warning in plan.warnings]
+    if not plan.found:
+        return Group(head, status, *notes)
+    parts: list[RenderableType] = [head, status, *notes, _costs(plan)]
+    sections = (
+        ("Facilities", _facilities(plan)),
+        ("Suppliers", _suppliers(plan)),
+        ("Duties and fees", _duties(plan)),
+        ("Not delivered", _shortages(plan)),
+        ("Policies", _policies(plan)),
+    )
+    for title, lines in sections:
+        if lines:
+            parts += [Text(f"\n{title}", style="bold"), *(Text.from_markup(f"  {line}") for line in lines)]
+    parts.append(Text(f"\n{_figures(plan)}"))
+    if plan.audit is not None:
+        parts.append(Text(audit_in_words(plan), style="green" if plan.audit["passed"] else "bold red"))
+    if plan.folder is not None:
+        parts.append(Text(f"written to {plan.folder}"))
+    return Group(*parts)
+
+
+def as_text(plan: Plan) -> str:
+    """The summary as plain text."""
+    console = Console(file=StringIO(), width=100, color_system=None, force_terminal=False)
+    with console.capture() as capture:
+        console.print(renderable(plan))
+    return "\n".join(line.rstrip() for line in capture.get().splitlines())
+
+
+def status_in_words(plan: Plan) -> str:
+    """How good the plan is known to be, in a sentence."""
+    if plan.status is Status.INFEASIBLE:
+        return "infeasible: no plan satisfies all the rules"
+    if plan.status is Status.NO_SOLUTION:
+        return f"no plan found before the search was stopped ({plan.stopped_by or 'limit'})"
+    if plan.status is Status.OPTIMAL:
+        how = f"; confirmed by {plan.document['confirmed']}" if plan.document["confirmed"] else ""
+        return f"optimal: proven within {_gap(plan.gap)} of the best possible plan{how}"
+    stopped = f" (stopped by {plan.stopped_by})" if plan.stopped_by else ""
+    if not isfinite(plan.gap):
+        return f"a plan, not proven optimal: nothing is known of how much better another may be{stopped}"
+    return f"a plan, not proven optimal: at most {_gap(plan.gap)} above the best possible one{stopped}"
+
+
+def audit_in_words(plan: Plan) -> str:
+    """What the audit said, in a sentence."""
+    audit = plan.audit
+    if audit is None:
+        return "not audited"
+    if audit["passed"]:
+        return f"audit passed: {audit['checks']:,} comparisons recomputed from the files"
+    return f"AUDIT FAILED: {len(audit.get('findings', ()))} findings in {audit['checks']:,} comparisons"
+
+
+def money(amount: float, currency: str) -> str:
+    """An amount in a sensible unit: `12.3 million USD`."""
+    for size, name in UNITS:
+        if abs(amount) >= size * 0.9995:
+            return f"{amount / size:,.4g} {name} {currency}"
+    return f"{amount:,.2f} {currency}"
+
+
+def _gap(gap: float) -> str:
+    return "0%" if gap == 0 else f"{gap * 100:.2g}%"
+
+
+def _costs(plan: Plan) -> Table:
+    """The ledger: components by size, in one unit."""
+    costs = {name: amount for name, amount in plan.totals.items() if amount}
+    whole = plan.expected_landed_cost
+    largest = max([abs(whole), *(abs(amount) for amount in costs.values())], default=0.0)
+    # the unit in which the largest figure has two to five digits before the point
+    size, name = next(((s, n) for s, n in UNITS if largest >= 10 * s), (1.0, ""))
+    digits = 2 if largest / size < 10_000 else 0
+    currency = plan.instance.settings.instance.currency
+    table = Table(box=None, pad_edge=False, padding=(0, 2), title_justify="left")
+    table.add_column("Cost, discounted")
+    table.add_column(f"{name} {currency}".strip(), justify="right")
+    table.add_column("share", justify="right")
+    for component, amount in sorted(costs.items(), key=lambda entry: -abs(entry[1])):
+        share = f"{amount / whole:.1%}" if whole else ""
+        table.add_row(component, f"{amount / size:,.{digits}f}", share)
+    table.add_row("expected landed cost", f"{whole / size:,.{digits}f}", "", style="bold")
+    penalty = plan.document["penalty"]["total"]
+    if penalty:
+        table.add_row("penalty", f"{penalty / size:,.{digits}f}", "")
+        table.add_row("objective", f"{plan.objective / size:,.{digits}f}", "", style="bold")
+    return table
+
+
+def _facilities(plan: Plan) -> list[str]:
+    """What opens, closes and stays, with how full it is."""
+    states = plan.tables["facilities"]
+    lines = []
+    for (location, option), rows in states.groupby(["location", "option"], sort=False):
+        name = escape(str(location) if option == "base" else f"{location} ({option})")
+        words = [
+            *(f"[green]opens in {escape(period)}[/]" for period in rows.loc[rows["opening"] == 1, "period"]),
+            *(f"[red]closes in {escape(period)}[/]" for period in rows.loc[rows["closing"] == 1, "period"]),
+        ]
+        if not words and (rows["open"] == 1).any():
+            words = ["open"]
+        if words:
+            lines.append(f"{name}: {', '.join(words)}{_fullness(rows)}")
+    return _shortened(lines)
+
+
+def _fullness(rows: pd.DataFrame) -> str:
+    """How much of the capacity is used in the fullest period."""
+    usable = rows[(rows["usable"] == 1) & (rows["capacity"] > 0) & (rows["capacity"] < float("inf"))]
+    if not len(usable):
+        return ""
+    return f", {(usable['used'] / usable['capacity']).max():.0%} full at most"
+
+
+def _suppliers(plan: Plan) -> list[str]:
+    """Whom to buy from: largest spend first."""
+    bought = plan.tables["contracts"]
+    paid = bought.assign(spend=(bought["volume"] + bought["unused"]) * bought["unit_cost"])
+    paid = paid[paid["volume"] + paid["unused"] > 0]
+    currency = plan.instance.settings.instance.currency
+    by_supplier = paid.groupby("location")
+    spend = by_supplier["spend"].sum().sort_values(ascending=False)
+    items = by_supplier["item"].agg(lambda names: ", ".join(dict.fromkeys(names)))
+    return _shortened(
+        [
+            f"{escape(str(name))}: {escape(items[name])}, {money(spend[name], currency)}"
+            for name in spend.index
+        ]
+    )
+
+
+def _duties(plan: Plan) -> list[str]:
+    """Duty and fees by programme, undiscounted, and what that is of the value that they are charged on."""
+    duties = plan.tables["duties"]
+    charged = duties.assign(value=duties["value_per_unit"] * duties["quantity"])
+    sums = charged[charged["duty"] != 0].groupby("programme")[["duty", "value"]].sum()
+    currency = plan.instance.settings.instance.currency
+    lines = []
+    for row in records(sums.sort_values("duty", ascending=False).reset_index()):
+        part = f", {row['duty'] / row['value']:.1%} of the value" if row["value"] else ""
+        lines.append(f"{escape(row['programme'])}: {money(row['duty'], currency)}{part}")
+    return _shortened(lines)
+
+
+def _shortages(plan: Plan) -> list[str]:
+    """What is not delivered."""
+    rows = plan.tables["shortages"]
+    short = rows[(rows["short"] > 1e-6) & (rows["scenario"] == "base")]
+    return _shortened(
+        [
+            f"[yellow]{escape(row['market'])}, {escape(row['item'])}, {escape(row['period'])}: "
+            f"{row['short']:,.6g} of {row['demand']:,.6g} units[/]"
+            for row in records(short.sort_values("cost", ascending=False))
+        ]
+    )
+
+
+def _policies(plan: Plan) -> list[str]:
+    """Policies, and which of them are violated."""
+    return _shortened(
+        [
+            f"{escape(row['policy'])}: {row['measure']} {row['value']:,.6g} {escape(row['limit'])}"
+            + (f" {escape(row['period'])}" if row["period"] else "")
+            + (f", [yellow]violated by {row['violation']:,.6g}[/]" if row["violation"] > 1e-6 else "")
+            for row in records(plan.tables["policies"])
+        ]
+    )
+
+
+def _figures(plan: Plan) -> str:
+    """Metrics and size in a line each."""
+    metrics, size, seconds = plan.metrics, plan.document["size"], plan.document["seconds"]
+    shares = [
+        f"{country} {share:.0%}" for country, share in metrics["share_by_country"].items() if share >= 0.005
+    ]
+    return (
+        f"{metrics['fill_rate']:.1%} of demand met; {metrics['allied_share']:.0%} of spend with allies"
+        f"; spend by country: {', '.join(shares) or 'none'}\n"
+        f"{size.get('variables', 0):,} variables ({size.get('integers', 0):,} whole), "
+        f"{size.get('constraints', 0):,} constraints; {seconds['total']:.1f} seconds"
+    )
+
+
+def _shortened(lines: Iterable[str]) -> list[str]:
+    """The first lines, and how many more there are."""
+    lines = list(lines)
+    if len(lines) <= LONGEST_LIST:
+        return lines
+    return [*lines[: LONGEST_LIST - 1], f"and {len(lines) - LONGEST_LIST + 1} more"]
