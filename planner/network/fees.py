@@ -1,0 +1,67 @@
+"""Customs fees: a share of value with a minimum and maximum per entry, on listed modes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from planner.errors import InstanceError, Problem
+from planner.network.cases import distinct, spread
+from planner_models.data import Floats, Ints
+
+if TYPE_CHECKING:
+    from planner.instance import Instance
+
+
+def fees(instance: Instance, crossings: pd.DataFrame) -> pd.DataFrame:
+    """The fees on each crossing of goods that are not of the importer's own origin.
+
+    Args:
+        instance: its table `fees`.
+        crossings: importer, mode, date, value_per_entry (money, nan if not known); the index counts from 0.
+
+    Returns:
+        crossing, row (position in the fees table), programme (the fee), rate (effective share of value).
+
+    Raises:
+        InstanceError: two rows of a fee hold at once.
+    """
+    cases, case_of_crossing = distinct(crossings, ["importer", "mode", "date"])
+    found = _found(instance, cases)
+    crossing, member = spread(case_of_crossing, found["case"].to_numpy())
+    charged = found.iloc[member].reset_index(drop=True).assign(crossing=crossing)
+    charged["rate"] = _rate(
+        instance, charged["row"].to_numpy(), crossings["value_per_entry"].to_numpy()[crossing]
+    )
+    return charged[["crossing", "row", "programme", "rate"]]
+
+
+def _found(instance: Instance, cases: pd.DataFrame) -> pd.DataFrame:
+    """The fee rows that hold in each case (importer, mode, date): case, row, programme; by case, then row."""
+    fees = instance.tables["fees"]
+    rows = fees.reset_index(drop=True).assign(row=np.arange(len(fees)), programme=fees["fee"].to_numpy())
+    found = cases.assign(case=np.arange(len(cases))).merge(rows, on="importer")
+    begun = found["starts"].isna() | (found["starts"] <= found["date"])
+    modes = zip(found["modes"], found["mode"], strict=True)
+    listed = np.array([not cell or mode in cell.split(";") for cell, mode in modes], dtype=np.bool_)
+    found = found.loc[begun & ~(found["ends"] <= found["date"]) & listed, ["case", "row", "programme"]]
+    found = found.sort_values(["case", "row"], ignore_index=True)
+    twice = found.loc[found.duplicated(["case", "programme"]), "row"].unique()
+    if len(twice):
+        message, expected = "another row of the fee holds as well", "dates or modes that do not overlap"
+        file = instance.files["fees"]
+        problems = [Problem(f"{file}:{fees.index[row]}", message, expected=expected) for row in twice]
+        raise InstanceError(problems)
+    return found
+
+
+def _rate(instance: Instance, rows: Ints, per_entry: Floats) -> Floats:
+    """clamp(rate x value_per_entry, min, max) / value_per_entry; the rate where that value is not known."""
+    nominal = instance.tables["fees"]["rate"].to_numpy()[rows]
+    least = instance.money("fees", "min_per_entry")[rows]
+    most = instance.money("fees", "max_per_entry")[rows]
+    known = per_entry > 0
+    value = np.where(known, per_entry, 1.0)
+    return np.where(known, np.minimum(np.maximum(nominal * value, least), most) / value, nominal)
