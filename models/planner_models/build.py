@@ -15,6 +15,7 @@ FAMILIES = (
     facilities.opening_from_closed,
     facilities.one_option,
     facilities.usable_needs_open,
+    facilities.usable_when_set_up,
     facilities.set_up_time,
     facilities.expansion_start,
     facilities.expansion_base,

@@ -19,7 +19,10 @@ def contract_capacity(m: pyo.ConcreteModel, data: Data) -> None:
 
     @m.Rows(m.OFFERS)
     def contract_capacity(m, offer):
-        return sum(m.flow[a] for a in m.ARCS_FROM_OFFER[offer]) <= m.offer_capacity[offer] * m.hold[m.hold_of[offer]]
+        return (
+            sum(m.flow[a] for a in m.ARCS_FROM_OFFER[offer])
+            <= m.offer_capacity[offer] * m.hold[m.hold_of[offer]]
+        )
 
 
 def contract_minimum(m: pyo.ConcreteModel, data: Data) -> None:
@@ -76,7 +79,9 @@ def supplier_qualified(m: pyo.ConcreteModel, data: Data) -> None:
 
     @m.Rows(m.CANDIDATES, m.PERIODS)
     def supplier_qualified(m, supplier, period):
-        return m.engaged[supplier, period] <= sum(m.qualify[supplier, b] for b in m.QUALIFIED_BY[supplier, period])
+        return m.engaged[supplier, period] <= sum(
+            m.qualify[supplier, b] for b in m.QUALIFIED_BY[supplier, period]
+        )
 
 
 def qualify_once(m: pyo.ConcreteModel, data: Data) -> None:

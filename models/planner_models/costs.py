@@ -9,7 +9,8 @@ from typing import Any
 
 import pyomo.environ as pyo
 
-from planner_models.data import Arcs, Data
+from planner_models.arrays import Floats
+from planner_models.data import Data
 from planner_models.templates import Figures, Total
 
 
@@ -152,9 +153,10 @@ def buffer(m: pyo.ConcreteModel, data: Data) -> None:
 
 def _per_unit_shipped(m: pyo.ConcreteModel, data: Data, name: str) -> Figures:
     """Declare the cost a unit shipped of component `name`."""
-    values: Any = getattr(Arcs, name).__get__(data.arcs)
-    m.add_component(f"{name}_per_unit", Figures(m.ARCS, values=values))
-    return m.component(f"{name}_per_unit")
+    values: Floats = getattr(data.arcs, name)
+    rate = Figures(m.ARCS, values=values)
+    m.add_component(f"{name}_per_unit", rate)
+    return rate
 
 
 def purchase(m: pyo.ConcreteModel, data: Data) -> None:

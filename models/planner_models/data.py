@@ -9,13 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
+from planner_models.arrays import Flags, Floats, Ints, Names
+from planner_models.policy_data import Counts, Policies, Terms
 
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Flags = NDArray[np.bool_]
-Names = tuple[str, ...]
+__all__ = ["Counts", "Data", "Policies", "Terms"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,7 +294,9 @@ class Demands:
     time: Ints
     quantity: Floats  # units
     may_short: Flags
-    shortage_cost: Floats  # money a unit (the lost price included with the profit objective); 0 where not allowed
+    shortage_cost: (
+        Floats  # money a unit (the lost price included with the profit objective); 0 where not allowed
+    )
     sourced_demand: Ints  # [sourced] its base demand
     assign_sourced: Ints  # [assigns]
     assign_lane: Ints  # [assigns]
@@ -324,61 +323,6 @@ class Uses:
     time: Ints
     upper: Floats  # capacity units
     carbon: Floats  # money a capacity unit
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """COUNTS: (supplier, item, period) that may count as a supplier."""
-
-    location: Names
-    item: Names
-    period: Ints
-    threshold: Floats  # units that make it count: min_share x reference volume
-    bound: Floats  # units: the largest useful volume
-    capped: Flags  # under a maximum: a pair that does not count stays at or below the threshold
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """Members of a policy row: (row, member, weight); the meaning of member is given by the name of the field."""
-
-    row: Ints
-    member: Ints
-    weight: Floats
-
-
-@dataclass(frozen=True, slots=True)
-class Policies:
-    """POLICY_ROWS, grouped by measure, and RULES: (policy, sense, period) that share one violation.
-
-    `sense` is 1 for a maximum and -1 for a minimum; a row says
-    sense x (sum of `who` terms - share x sum of `whole` terms) <= sense x limit + violation.
-    For a share `limit` is 0; for everything else `share` is 0 (fill_rate is written over shortages).
-    """
-
-    measure: Names  # [rows]
-    rule: Ints  # [rows]
-    sense: Floats  # [rows]
-    limit: Floats  # [rows]
-    share: Floats  # [rows]
-    rule_policy: Names  # [rules]
-    rule_sense: Floats  # [rules]
-    rule_period: Ints  # [rules] none: over the horizon
-    rule_scenario: Names  # [rules]
-    rule_penalty: Floats  # [rules] money a unit of violation; nan = hard
-    rule_upper: Floats  # [rules] largest possible violation
-    flow: Terms  # arcs
-    run: Terms
-    unused: Terms  # offers
-    short: Terms  # demands
-    use: Terms  # uses
-    opening: Terms  # option x periods + period
-    open: Terms  # option x periods + period
-    qualify: Terms  # supplier x periods + period
-    count: Terms
-    whole_flow: Terms
-    whole_run: Terms
-    whole_unused: Terms
 
 
 @dataclass(frozen=True, slots=True)

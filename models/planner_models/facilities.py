@@ -83,6 +83,21 @@ def usable_needs_open(m: pyo.ConcreteModel, data: Data) -> None:
         return m.usable[option, period] <= m.open[option, period]
 
 
+def usable_when_set_up(m: pyo.ConcreteModel, data: Data) -> None:
+    r"""An open option that is set up is usable: stock is not lost by declining to use it.
+
+    .. math:: usable_{o,t} \ge open_{o,t} - \sum_{t-s_o < b \le t} opening_{o,b}
+
+    Row [1]; dual [money]: worth of losing stock. Source: own formulation.
+    """
+    del data
+
+    @m.Rows(m.DECIDED_OPTIONS, m.PERIODS)
+    def usable_when_set_up(m, option, period):
+        growing = sum(m.opening[option, b] for b in m.SET_UP_WINDOW[option, period])
+        return m.usable[option, period] >= m.open[option, period] - growing
+
+
 def set_up_time(m: pyo.ConcreteModel, data: Data) -> None:
     r"""An option opened in the last setup_periods is not usable yet.
 
@@ -94,7 +109,9 @@ def set_up_time(m: pyo.ConcreteModel, data: Data) -> None:
 
     @m.Rows(m.SLOW_OPTIONS, m.PERIODS)
     def set_up_time(m, option, period):
-        return m.usable[option, period] + sum(m.opening[option, b] for b in m.SET_UP_WINDOW[option, period]) <= 1
+        return (
+            m.usable[option, period] + sum(m.opening[option, b] for b in m.SET_UP_WINDOW[option, period]) <= 1
+        )
 
 
 def expansion_start(m: pyo.ConcreteModel, data: Data) -> None:
@@ -109,7 +126,9 @@ def expansion_start(m: pyo.ConcreteModel, data: Data) -> None:
     @m.Rows(m.EXPANSIONS, m.PERIODS)
     def expansion_start(m, option, period):
         old = m.expands[option]
-        return m.opening[option, period] <= m.open_before[old, period] + sum(m.open[old, b] for b in m.BEFORE[period])
+        return m.opening[option, period] <= m.open_before[old, period] + sum(
+            m.open[old, b] for b in m.BEFORE[period]
+        )
 
 
 def expansion_base(m: pyo.ConcreteModel, data: Data) -> None:
@@ -237,5 +256,7 @@ def plant_link(m: pyo.ConcreteModel, data: Data) -> None:
     @m.Rows(m.PLANT_LINKS)
     def plant_link(m, link):
         facility, period = m.plant_link_facility[link], m.plant_link_period[link]
-        moved = sum(m.flow[a] for a in m.ARCS_PLANT_LINKED[link]) + sum(m.run[r] for r in m.RUNS_PLANT_LINKED[link])
+        moved = sum(m.flow[a] for a in m.ARCS_PLANT_LINKED[link]) + sum(
+            m.run[r] for r in m.RUNS_PLANT_LINKED[link]
+        )
         return moved <= m.plant_bound[link] * sum(m.usable[o, period] for o in m.OPTIONS_OF[facility])

@@ -27,7 +27,8 @@ def demand_balance(m: pyo.ConcreteModel, data: Data) -> None:
 def warehouse_balance(m: pyo.ConcreteModel, data: Data) -> None:
     r"""What arrives at a warehouse passes on or is kept.
 
-    .. math:: \sum_{a \in A^{in}_k} flow_a + stock_{k,t-1} + initial_k - lost_k = \sum_{a \in A^{out}_k} flow_a + stock_{k,t}
+    .. math:: \sum_{a \in A^{in}_k} flow_a + stock_{k,t-1} + initial_k - lost_k
+              = \sum_{a \in A^{out}_k} flow_a + stock_{k,t}
 
     Row [units/period]; dual [money/unit]: marginal landed cost of the good at the warehouse.
     Source: own formulation, model.md 5.

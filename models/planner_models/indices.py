@@ -44,16 +44,24 @@ def _facilities(m: pyo.ConcreteModel, data: Data) -> None:
     several = np.bincount(options.facility, minlength=facilities) > 1
     m.FACILITIES_WITH_CHOICE = subset(several)
     m.EXPANSIONS = subset(options.expands >= 0)
-    m.EXPANSIONS_AT = Groups.by([m.FACILITIES], [np.where(options.expands >= 0, options.facility, -1)], (facilities,))
+    m.EXPANSIONS_AT = Groups.by(
+        [m.FACILITIES], [np.where(options.expands >= 0, options.facility, -1)], (facilities,)
+    )
     m.EXPANSIONS_OF = Groups.by([m.OPTIONS], [options.expands], (len(options.name),))
     m.expands = Figures(m.OPTIONS, values=options.expands)
-    m.SET_UP_WINDOW = _window(m, options.setup_periods, periods, "periods whose opening is still being set up")
+    m.SET_UP_WINDOW = _window(
+        m, options.setup_periods, periods, "periods whose opening is still being set up"
+    )
     m.USABLE_FROM = _opened_when_usable(m, options.setup_periods, periods)
     m.SLOW_OPTIONS = subset((options.setup_periods > 0) & options.decided)
     initially = np.zeros((len(options.name), periods))
     initially[:, 0] = options.initially_open
-    m.open_before = Figures(m.OPTIONS, m.PERIODS, values=initially, doc="1 where open before the first period")
-    m.REOPENED = subset(options.initially_open & options.decided & (options.residual_share * options.open_cost > 0))
+    m.open_before = Figures(
+        m.OPTIONS, m.PERIODS, values=initially, doc="1 where open before the first period"
+    )
+    m.REOPENED = subset(
+        options.initially_open & options.decided & (options.residual_share * options.open_cost > 0)
+    )
 
 
 def _window(m: pyo.ConcreteModel, lengths: np.ndarray, periods: int, doc: str) -> Groups:
@@ -99,8 +107,12 @@ def _contracts(m: pyo.ConcreteModel, data: Data) -> None:
     supplier = holds.supplier[offers.hold] if len(offers.hold) else offers.hold
     shape = (len(suppliers.name), times)
     m.ARCS_BOUGHT = Groups.by(
-        [m.SUPPLIERS, m.TIMES], [np.where(data.arcs.offer >= 0, supplier[data.arcs.offer] if len(supplier) else -1, -1),
-                                 data.arcs.time], shape,
+        [m.SUPPLIERS, m.TIMES],
+        [
+            np.where(data.arcs.offer >= 0, supplier[data.arcs.offer] if len(supplier) else -1, -1),
+            data.arcs.time,
+        ],
+        shape,
     )
     paid = np.where(offers.minimum > 0, supplier, -1)
     m.MINIMUM_OFFERS_OF = Groups.by([m.SUPPLIERS, m.TIMES], [paid, offers.time], shape)
@@ -111,7 +123,9 @@ def _qualified_by(m: pyo.ConcreteModel, lead: np.ndarray, periods: int) -> Group
     count = np.clip(np.arange(periods)[None, :] - lead[:, None] + 1, 0, periods).ravel()
     starts = np.concatenate([[0], np.cumsum(count)]).astype(np.int64)
     members = np.concatenate([np.arange(n) for n in count]) if len(count) else np.zeros(0)
-    return Groups(m.SUPPLIERS, m.PERIODS, starts=starts, members=members.astype(np.int64), shape=(len(lead), periods))
+    return Groups(
+        m.SUPPLIERS, m.PERIODS, starts=starts, members=members.astype(np.int64), shape=(len(lead), periods)
+    )
 
 
 def _lanes(m: pyo.ConcreteModel, data: Data) -> None:
@@ -211,8 +225,12 @@ def _demands(m: pyo.ConcreteModel, data: Data) -> None:
     demands, times = data.demands, len(data.periods.time_period)
     m.DEMANDS = positions(len(demands.time))
     m.SHORT_DEMANDS = subset(demands.may_short)
-    m.SHORT_AT = Groups.by([m.DEMANDS], [np.where(demands.may_short, np.arange(len(demands.time)), -1)],
-                           (len(demands.time),), doc="the demand itself where it may go unmet")
+    m.SHORT_AT = Groups.by(
+        [m.DEMANDS],
+        [np.where(demands.may_short, np.arange(len(demands.time)), -1)],
+        (len(demands.time),),
+        doc="the demand itself where it may go unmet",
+    )
     m.SHORTS_AT = Groups.by([m.TIMES], [np.where(demands.may_short, demands.time, -1)], (times,))
     m.ARCS_INTO = Groups.by([m.DEMANDS], [data.arcs.demand], (len(demands.time),))
     m.SOURCED = positions(len(demands.sourced_demand))
@@ -236,7 +254,9 @@ def _links(m: pyo.ConcreteModel, data: Data) -> None:
     m.RUNS_PLANT_LINKED = Groups.by([m.PLANT_LINKS], [data.runs.plant_link], (len(links.plant_bound),))
     m.CONTRACT_LINKS = positions(len(links.contract_bound))
     m.contract_link_hold = Figures(m.CONTRACT_LINKS, values=links.contract_hold)
-    m.ARCS_CONTRACT_LINKED = Groups.by([m.CONTRACT_LINKS], [data.arcs.contract_link], (len(links.contract_bound),))
+    m.ARCS_CONTRACT_LINKED = Groups.by(
+        [m.CONTRACT_LINKS], [data.arcs.contract_link], (len(links.contract_bound),)
+    )
 
 
 def _policies(m: pyo.ConcreteModel, data: Data) -> None:
@@ -247,8 +267,11 @@ def _policies(m: pyo.ConcreteModel, data: Data) -> None:
     m.SOFT_RULES = subset(np.isfinite(policies.rule_penalty))
     soft = np.isfinite(policies.rule_penalty)[policies.rule] if rows else np.zeros(0, dtype=bool)
     m.VIOLATION_OF = Groups(
-        m.POLICY_ROWS, starts=np.concatenate([[0], np.cumsum(soft)]).astype(np.int64),
-        members=policies.rule[soft], shape=(rows,), doc="the violation of a soft policy row",
+        m.POLICY_ROWS,
+        starts=np.concatenate([[0], np.cumsum(soft)]).astype(np.int64),
+        members=policies.rule[soft],
+        shape=(rows,),
+        doc="the violation of a soft policy row",
     )
     m.COUNTS = positions(len(counts.period))
     m.CAPPED_COUNTS = subset(counts.capped)

@@ -106,7 +106,8 @@ def policy_supplier_share(m: pyo.ConcreteModel, data: Data) -> None:
 def policy_spend(m: pyo.ConcreteModel, data: Data) -> None:
     r"""Limit the money spent with suppliers (take-or-pay included) and on conversion in plants.
 
-    .. math:: s_y (\sum price_a\, flow_a + \sum price_c\, unused_c + \sum cost_r\, run_r) \le s_y\, limit_y + violation_y
+    .. math:: s_y (\sum price_a\, flow_a + \sum price_c\, unused_c + \sum cost_r\, run_r)
+              \le s_y\, limit_y + violation_y
 
     Row [money]; dual [money/money]. Source: own formulation, model.md 16.
     """
@@ -131,7 +132,8 @@ def policy_spend_share(m: pyo.ConcreteModel, data: Data) -> None:
     def policy_spend_share(m, row):
         paid = sum(m.unused_weight[k] * m.unused[m.unused_member[k]] for k in m.unused_terms_of[row])
         all_paid = sum(
-            m.whole_unused_weight[k] * m.unused[m.whole_unused_member[k]] for k in m.whole_unused_terms_of[row]
+            m.whole_unused_weight[k] * m.unused[m.whole_unused_member[k]]
+            for k in m.whole_unused_terms_of[row]
         )
         whole = _whole_flows(m, row) + _whole_runs(m, row) + all_paid
         return m.sense[row] * (_flows(m, row) + _runs(m, row) + paid - m.share[row] * whole) <= _bent(m, row)
@@ -140,7 +142,8 @@ def policy_spend_share(m: pyo.ConcreteModel, data: Data) -> None:
 def policy_capex(m: pyo.ConcreteModel, data: Data) -> None:
     r"""Limit what is paid for opening facilities and qualifying suppliers.
 
-    .. math:: s_y (\sum open\_cost_o\, opening_{o,t} + \sum qualify\_cost_l\, qualify_{l,t}) \le s_y\, limit_y + violation_y
+    .. math:: s_y (\sum open\_cost_o\, opening_{o,t} + \sum qualify\_cost_l\, qualify_{l,t})
+              \le s_y\, limit_y + violation_y
 
     Row [money]; dual [money/money]. A member is option x periods + period, or supplier x periods + period.
     Source: own formulation, model.md 16.
@@ -155,7 +158,8 @@ def policy_capex(m: pyo.ConcreteModel, data: Data) -> None:
     @m.Rows(m.ROWS_OF_capex)
     def policy_capex(m, row):
         opened = sum(
-            m.opening_weight[k] * m.opening[m.opening_option[k], m.opening_period[k]] for k in m.opening_terms_of[row]
+            m.opening_weight[k] * m.opening[m.opening_option[k], m.opening_period[k]]
+            for k in m.opening_terms_of[row]
         )
         qualified = sum(
             m.qualify_weight[k] * m.qualify[m.qualify_supplier[k], m.qualify_period[k]]
@@ -179,7 +183,9 @@ def policy_count_open(m: pyo.ConcreteModel, data: Data) -> None:
 
     @m.Rows(m.ROWS_OF_count_open)
     def policy_count_open(m, row):
-        opened = sum(m.open_weight[k] * m.open[m.open_option[k], m.open_period[k]] for k in m.open_terms_of[row])
+        opened = sum(
+            m.open_weight[k] * m.open[m.open_option[k], m.open_period[k]] for k in m.open_terms_of[row]
+        )
         return m.sense[row] * opened <= _bent(m, row)
 
 

@@ -31,7 +31,9 @@ def input_balance(m: pyo.ConcreteModel, data: Data) -> None:
     Row [units/period]; dual [money/unit]: marginal landed cost of the good at the plant.
     Source: own formulation, model.md 2.
     """
-    m.initial = Figures(m.PLACES, values=data.places.initial, doc="stock at the start of the first period [units]")
+    m.initial = Figures(
+        m.PLACES, values=data.places.initial, doc="stock at the start of the first period [units]"
+    )
 
     @m.Rows(m.INPUTS)
     def input_balance(m, place):

@@ -15,13 +15,13 @@ from typing import Any
 import numpy as np
 import pyomo.environ as pyo
 from numpy.typing import ArrayLike, NDArray
+from pyomo.core.base.component import ModelComponentFactory
 from pyomo.core.base.constraint import IndexedConstraint
 from pyomo.core.base.expression import IndexedExpression
 from pyomo.core.base.objective import ScalarObjective
 from pyomo.core.base.set import IndexedSet, InsertionOrderSetData
-from pyomo.core.base.component import ModelComponentFactory
 from pyomo.core.base.var import IndexedVar
-from pyomo.core.expr.template_expr import templatize_rule
+from pyomo.core.expr.template_expr import NPV_Structural_GetItemExpression, templatize_rule
 
 Ints = NDArray[np.int64]
 
@@ -88,6 +88,18 @@ class Figures(_OnDemand, pyo.Param):
         return value
 
 
+class GroupOf(NPV_Structural_GetItemExpression):
+    """A group whose index is not known yet: what `m.ARCS_INTO[demand]` is inside a template."""
+
+    __slots__ = ()
+    dimen = 1
+
+    def is_expression_type(self, expression_system: Any = None) -> bool:
+        """Say no, so that Pyomo takes the dimension from here and does not look for a group that exists."""
+        del expression_system
+        return False
+
+
 class Groups(_OnDemand, IndexedSet):
     """Members by group, as compressed rows: the sets that sums run over.
 
@@ -96,20 +108,34 @@ class Groups(_OnDemand, IndexedSet):
 
     _ComponentDataClass = InsertionOrderSetData
 
-    def __init__(self, *index: Any, starts: Ints, members: Ints, shape: tuple[int, ...], doc: str = "") -> None:
+    def __init__(
+        self, *index: Any, starts: Ints, members: Ints, shape: tuple[int, ...], doc: str = ""
+    ) -> None:
         self.starts, self.members, self.shape = starts, members, shape
         super().__init__(*index, dimen=1, initialize=self._members_of, doc=doc)
 
     @classmethod
-    def by(cls, index: Sequence[Any], keys: Sequence[ArrayLike], shape: tuple[int, ...], **kwargs: Any) -> Groups:
+    def by(
+        cls, index: Sequence[Any], keys: Sequence[ArrayLike], shape: tuple[int, ...], **kwargs: Any
+    ) -> Groups:
         """Group the positions of a table by one or more key columns; a key of -1 belongs to no group."""
         columns = [np.asarray(key, dtype=np.int64) for key in keys]
         inside = np.flatnonzero(np.logical_and.reduce([column >= 0 for column in columns]))
-        flat = np.ravel_multi_index(tuple(column[inside] for column in columns), shape) if len(inside) else inside
+        flat = (
+            np.ravel_multi_index(tuple(column[inside] for column in columns), shape)
+            if len(inside)
+            else inside
+        )
         order = np.argsort(flat, kind="stable")
         starts = np.zeros(int(np.prod(shape)) + 1, dtype=np.int64)
         np.cumsum(np.bincount(flat, minlength=len(starts) - 1), out=starts[1:])
         return cls(*index, starts=starts, members=inside[order], shape=shape, **kwargs)
+
+    def __getitem__(self, index: Any) -> Any:
+        keys = index if isinstance(index, tuple) else (index,)
+        if any(hasattr(key, "is_potentially_variable") for key in keys):
+            return GroupOf((self, *keys))
+        return super().__getitem__(index)
 
     def _members_of(self, _model: pyo.ConcreteModel, *index: int) -> list[int]:
         group = int(np.ravel_multi_index(index, self.shape))
@@ -131,7 +157,7 @@ class Rows(_OnDemand, IndexedConstraint):
     def construct(self, data: Any = None) -> None:
         """Derive the template; no row is built."""
         del data
-        if self._constructed:
+        if self.is_constructed():
             return
         self._constructed = True
         _construct_anonymous(self)
@@ -148,7 +174,7 @@ class Amounts(_OnDemand, IndexedExpression):
     def construct(self, data: Any = None) -> None:
         """Derive the template; no expression is built."""
         del data
-        if self._constructed:
+        if self.is_constructed():
             return
         self._constructed = True
         _construct_anonymous(self)
@@ -156,8 +182,7 @@ class Amounts(_OnDemand, IndexedExpression):
             self.template = templatize_rule(self.parent_block(), self._rule, self.index_set())
 
     def _getitem_when_not_present(self, index: Any) -> Any:
-        made = self._setitem_when_not_present(index, self._rule(self.parent_block(), index))
-        return made
+        return self._setitem_when_not_present(index, self._rule(self.parent_block(), index))
 
 
 class Total(ScalarObjective):

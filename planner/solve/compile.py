@@ -11,8 +11,6 @@ from typing import Any
 import numpy as np
 import pyomo.environ as pyo
 from numpy.typing import NDArray
-from planner_models.build import LAZY_FAMILIES
-from planner_models.templates import Amounts, Columns, Rows
 from pyomo.core.expr.relational_expr import EqualityExpression
 from pyomo.repn import generate_standard_repn
 from scipy import sparse
@@ -21,6 +19,8 @@ from planner.errors import SolverError
 from planner.solve.arrays import Arrays
 from planner.solve.arrays import Rows as RowBlock
 from planner.solve.walk import Entries, Positions, Walker, index_arrays
+from planner_models.build import LAZY_FAMILIES
+from planner_models.templates import Amounts, Columns, Rows
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -37,6 +37,11 @@ class Compiled:
         str, tuple[sparse.csr_matrix, Floats, list[Ints]]
     ]  # cost component -> matrix, constant, index
     extra_columns: tuple[str, ...]
+
+    @property
+    def own_columns(self) -> int:
+        """Number of columns of the model itself; those of a user's variables follow."""
+        return len(self.arrays.cost) - len(self.extra_columns)
 
 
 @contextmanager

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import reduce
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from planner_models.templates import Amounts, Columns, Figures, GroupOf
 from pyomo.core.expr import numeric_expr as expr_types
 from pyomo.core.expr.relational_expr import RelationalExpression
 from pyomo.core.expr.template_expr import GetItemExpression, IndexTemplate, TemplateSumExpression
 
 from planner.errors import SolverError
+from planner_models.templates import Amounts, Columns, Figures, GroupOf
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -247,15 +248,18 @@ class Walker:
             self._sum_over(node, rows, entries)
             return entries.constant(len(scope.rows))
         parts = [self.number(argument, scope) for argument in node.args]
-        if isinstance(node, expr_types.NegationExpression):
-            return -parts[0]
-        if isinstance(node, expr_types.ProductExpression):
-            return parts[0] * parts[1]
-        if isinstance(node, expr_types.DivisionExpression):
-            return parts[0] / parts[1]
-        if isinstance(node, expr_types.SumExpression):
-            return np.add.reduce(parts)
+        for kind, operation in ARITHMETIC.items():
+            if isinstance(node, kind):
+                return np.asarray(reduce(operation, parts) if len(parts) > 1 else operation(parts[0]))
         raise SolverError(f"{node} ({type(node).__name__}) cannot be compiled")
+
+
+ARITHMETIC: dict[type, Callable[..., Any]] = {
+    expr_types.NegationExpression: np.negative,
+    expr_types.ProductExpression: np.multiply,
+    expr_types.DivisionExpression: np.divide,
+    expr_types.SumExpression: np.add,
+}
 
 
 def _is_number(node: Any) -> bool:

@@ -8,16 +8,51 @@ warehouses to markets) and every quantity is feasible through shortage, so that 
 from __future__ import annotations
 
 import numpy as np
+
 from planner_models.data import (
-    INPUT, OUTPUT, WAREHOUSED, Arcs, Buffers, Charges, Counts, Data, Demands, GatewayLoads, Goods, Holds, LaneLoads,
-    Lanes, LaneUses, Links, Needs, Offers, Options, Periods, Places, Policies, ProductionLimits, Runs, SetUps, Stocks,
-    Suppliers, Terms, Uses,
-)  # fmt: skip
+    INPUT,
+    OUTPUT,
+    WAREHOUSED,
+    Arcs,
+    Buffers,
+    Charges,
+    Counts,
+    Data,
+    Demands,
+    GatewayLoads,
+    Goods,
+    Holds,
+    LaneLoads,
+    Lanes,
+    LaneUses,
+    Links,
+    Needs,
+    Offers,
+    Options,
+    Periods,
+    Places,
+    Policies,
+    ProductionLimits,
+    Runs,
+    SetUps,
+    Stocks,
+    Suppliers,
+    Terms,
+    Uses,
+)
 
 MEASURES = (
-    "volume", "volume_share", "supplier_share", "spend", "spend_share", "capex", "count_open", "count_suppliers",
-    "emissions", "fill_rate",
-)  # fmt: skip
+    "volume",
+    "volume_share",
+    "supplier_share",
+    "spend",
+    "spend_share",
+    "capex",
+    "count_open",
+    "count_suppliers",
+    "emissions",
+    "fill_rate",
+)
 BIG = 400.0
 
 
@@ -27,8 +62,16 @@ def generate(size: int = 3, periods: int = 3, plants: int = 3, markets: int = 4,
 
 
 class _Network:
-    def __init__(self, size: int, periods: int, plants: int, markets: int, random: np.random.Generator) -> None:
-        self.items, self.periods, self.plants, self.markets, self.random = size, periods, plants, markets, random
+    def __init__(
+        self, size: int, periods: int, plants: int, markets: int, random: np.random.Generator
+    ) -> None:
+        self.items, self.periods, self.plants, self.markets, self.random = (
+            size,
+            periods,
+            plants,
+            markets,
+            random,
+        )
         # every plant has options base, slow, and large (expands base); the warehouse has an option of its own
         self.facilities = plants + 1
         grid = np.meshgrid(np.arange(size), np.arange(plants), np.arange(periods), indexing="ij")
@@ -41,19 +84,42 @@ class _Network:
     def data(self) -> Data:
         arcs = self.arcs()
         return Data(
-            periods=self.periods_table(), options=self.options(), suppliers=self.suppliers(), holds=self.holds(),
-            offers=self.offers(), lanes=self.lanes(), lane_uses=self.lane_uses(), lane_loads=self.lane_loads(),
-            gateway_loads=self.gateways(arcs), goods=self.goods(), places=self.places(), arcs=arcs,
-            charges=self.charges(arcs), runs=self.runs(), needs=self.needs(), production_limits=self.limits(),
-            set_ups=self.set_ups(), stocks=self.stocks(), buffers=Buffers(("w",), ("i0",), np.array([5.0]), np.array([0.1])),
-            demands=self.demands(), links=self.links(), uses=self.uses(), counts=self.counts(),
+            periods=self.periods_table(),
+            options=self.options(),
+            suppliers=self.suppliers(),
+            holds=self.holds(),
+            offers=self.offers(),
+            lanes=self.lanes(),
+            lane_uses=self.lane_uses(),
+            lane_loads=self.lane_loads(),
+            gateway_loads=self.gateways(arcs),
+            goods=self.goods(),
+            places=self.places(),
+            arcs=arcs,
+            charges=self.charges(arcs),
+            runs=self.runs(),
+            needs=self.needs(),
+            production_limits=self.limits(),
+            set_ups=self.set_ups(),
+            stocks=self.stocks(),
+            buffers=Buffers(("w",), ("i0",), np.array([5.0]), np.array([0.1])),
+            demands=self.demands(),
+            links=self.links(),
+            uses=self.uses(),
+            counts=self.counts(),
             policies=self.policies(arcs),
-        )  # fmt: skip
+        )
 
     def periods_table(self) -> Periods:
         t = np.arange(self.periods)
         return Periods(
-            tuple(f"t{k}" for k in t), 365.0, 1.05 ** -t.astype(float), ("base",), t, np.zeros_like(t), np.ones(len(t))
+            tuple(f"t{k}" for k in t),
+            365.0,
+            1.05 ** -t.astype(float),
+            ("base",),
+            t,
+            np.zeros_like(t),
+            np.ones(len(t)),
         )
 
     def options(self) -> Options:
@@ -64,36 +130,61 @@ class _Network:
         capacity = np.where(kind == 2, 2.0, 1.0)[:, None] * np.full((count, self.periods), BIG * self.items)
         emission = np.where(kind == 2, 0.5, 1.0)
         return Options(
-            tuple(f"p{k}" for k in range(plants)) + ("w",), tuple(("base", "slow", "large")[k] for k in kind), facility,
-            kind == 0, self.money(count) * 10, self.money(count) * 50, self.money(count), np.full(count, 0.2),
-            np.where(kind == 0, 0, 1), expands, capacity, emission, np.ones(count, dtype=bool),
-        )  # fmt: skip
+            tuple(f"p{k}" for k in range(plants)) + ("w",),
+            tuple(("base", "slow", "large")[k] for k in kind),
+            facility,
+            kind == 0,
+            self.money(count) * 10,
+            self.money(count) * 50,
+            self.money(count),
+            np.full(count, 0.2),
+            np.where(kind == 0, 0, 1),
+            expands,
+            capacity,
+            emission,
+            np.ones(count, dtype=bool),
+        )
 
     def suppliers(self) -> Suppliers:
         candidate = np.array([True, False])
         return Suppliers(
-            ("s0", "s1"), candidate, np.array([50.0, 0.0]), np.array([1, 0]), np.array([5.0, 3.0]),
+            ("s0", "s1"),
+            candidate,
+            np.array([50.0, 0.0]),
+            np.array([1, 0]),
+            np.array([5.0, 3.0]),
             np.array([np.inf, BIG * 100 * self.items]),
-        )  # fmt: skip
+        )
 
     # contracts: supplier s sells component i in period t under contracts 0 and 1
     def contract_axes(self) -> tuple[np.ndarray, ...]:
-        grid = np.meshgrid(np.arange(2), np.arange(self.items), np.arange(2), np.arange(self.periods), indexing="ij")
+        grid = np.meshgrid(
+            np.arange(2), np.arange(self.items), np.arange(2), np.arange(self.periods), indexing="ij"
+        )
         return tuple(axis.ravel() for axis in grid)
 
     def holds(self) -> Holds:
         supplier, item, contract, period = self.contract_axes()
         rivals = (supplier * self.items + item) * self.periods + period
         return Holds(
-            tuple(f"s{k}" for k in supplier), tuple(f"c{k}" for k in item), tuple(f"k{k}" for k in contract), period,
-            supplier, rivals, np.ones(len(period), dtype=bool),
-        )  # fmt: skip
+            tuple(f"s{k}" for k in supplier),
+            tuple(f"c{k}" for k in item),
+            tuple(f"k{k}" for k in contract),
+            period,
+            supplier,
+            rivals,
+            np.ones(len(period), dtype=bool),
+        )
 
     def offers(self) -> Offers:
         _, _, contract, period = self.contract_axes()
         count = len(period)
         return Offers(
-            np.arange(count), period, self.money(count), np.full(count, BIG), np.where(contract == 1, 20.0, 0.0)
+            np.arange(count),
+            period,
+            self.money(count),
+            np.full(count, BIG),
+            np.where(contract == 1, 20.0, 0.0),
         )
 
     def lanes(self) -> Lanes:
@@ -106,15 +197,24 @@ class _Network:
     def lane_loads(self) -> LaneLoads:
         t = np.arange(self.periods)
         return LaneLoads(
-            np.repeat([0, 1], self.periods), np.tile(t, 2), np.concatenate([t, np.full(len(t), -1)]),
-            np.full(2 * len(t), BIG * self.items), np.repeat([15.0, 0.0], self.periods), np.full(2 * len(t), 0.5),
-        )  # fmt: skip
+            np.repeat([0, 1], self.periods),
+            np.tile(t, 2),
+            np.concatenate([t, np.full(len(t), -1)]),
+            np.full(2 * len(t), BIG * self.items),
+            np.repeat([15.0, 0.0], self.periods),
+            np.full(2 * len(t), 0.5),
+        )
 
     def gateways(self, arcs: Arcs) -> GatewayLoads:
         t = np.arange(self.periods)
         into = np.flatnonzero(arcs.demand >= 0)
         return GatewayLoads(
-            ("port",) * len(t), t, np.full(len(t), BIG * self.items), arcs.time[into], into, np.full(len(into), 1.5)
+            ("port",) * len(t),
+            t,
+            np.full(len(t), BIG * self.items),
+            arcs.time[into],
+            into,
+            np.full(len(into), 1.5),
         )
 
     def goods(self) -> Goods:
@@ -140,14 +240,21 @@ class _Network:
         contracts = 4
         bought = np.tile(cell, contracts)
         supplier, contract = np.repeat([0, 0, 1, 1], n), np.repeat([0, 1, 0, 1], n)
-        offer = ((supplier * self.items + self.item[bought]) * 2 + contract) * self.periods + self.time[bought]
+        offer = ((supplier * self.items + self.item[bought]) * 2 + contract) * self.periods + self.time[
+            bought
+        ]
         none = np.full
         demand = (self.item[source] * m + market) * self.periods + self.time[source]
         parts = [
             {"cell": bought, "to_place": bought + n * supplier, "offer": offer},
             {"cell": cell, "from_place": 2 * n + cell, "to_place": 3 * n + cell},
             {"cell": source, "from_place": 2 * n + source, "demand": demand},
-            {"cell": source, "from_place": 3 * n + source, "demand": demand, "facility": none(n * m, self.plants)},
+            {
+                "cell": source,
+                "from_place": 3 * n + source,
+                "demand": demand,
+                "facility": none(n * m, self.plants),
+            },
         ]
         columns = {
             key: np.concatenate([part.get(key, none(len(part["cell"]), -1)) for part in parts])
@@ -162,19 +269,36 @@ class _Network:
         direct = which == 2
         load = np.where((which == 0) & (plant == 0), time, np.where(which == 1, self.periods + time, -1))
         market = np.where(columns["demand"] >= 0, columns["demand"] // self.periods % self.markets, 0)
-        single = np.where((item == 0) & (columns["demand"] >= 0) & (market < 2), self.single_of(market, which, time), -1)
+        single = np.where(
+            (item == 0) & (columns["demand"] >= 0) & (market < 2), self.single_of(market, which, time), -1
+        )
         count_of = np.where(which == 0, (columns["offer"] // (2 * self.periods)) * self.periods + time, -1)
-        costs = {name: self.money(count) for name in ("conversion", "freight", "handling", "insurance", "pipeline", "carbon")}
+        costs = {
+            name: self.money(count)
+            for name in ("conversion", "freight", "handling", "insurance", "pipeline", "carbon")
+        }
         return Arcs(
-            lane=np.zeros(count, np.int64), good=item, time=time, claimed=np.zeros(count, bool),
-            from_place=columns["from_place"], to_place=columns["to_place"], offer=columns["offer"],
-            demand=columns["demand"], facility=columns["facility"], capacity_use=np.ones(count),
-            production_limit=np.where((which == 3) & (item == 0), self.periods + time, -1), lane_load=load,
-            lane_weight=np.full(count, 2.0), single_source=single,
+            lane=np.zeros(count, np.int64),
+            good=item,
+            time=time,
+            claimed=np.zeros(count, bool),
+            from_place=columns["from_place"],
+            to_place=columns["to_place"],
+            offer=columns["offer"],
+            demand=columns["demand"],
+            facility=columns["facility"],
+            capacity_use=np.ones(count),
+            production_limit=np.where((which == 3) & (item == 0), self.periods + time, -1),
+            lane_load=load,
+            lane_weight=np.full(count, 2.0),
+            single_source=single,
             plant_link=np.where(direct, columns["demand"] * self.plants + plant, -1),
-            contract_link=np.where(which == 0, columns["offer"] * self.plants + plant, -1), count=count_of,
-            upper=np.full(count, BIG), purchase=np.where(which == 0, self.money(count), 0.0), **costs,
-        )  # fmt: skip
+            contract_link=np.where(which == 0, columns["offer"] * self.plants + plant, -1),
+            count=count_of,
+            upper=np.full(count, BIG),
+            purchase=np.where(which == 0, self.money(count), 0.0),
+            **costs,
+        )
 
     def single_of(self, market: np.ndarray, which: np.ndarray, time: np.ndarray) -> np.ndarray:
         return (market * 2 + (which == 3)) * self.periods + time
@@ -184,28 +308,56 @@ class _Network:
         arc = np.concatenate([into, into[::2]])
         programme = np.repeat([0, 1], [len(into), len(into[::2])])
         amount = self.money(len(arc))
-        return Charges(("duty:MFN", "fee:MPF"), arc, programme, amount, amount / 100, amount * 0, amount * 0 + 100, programme)
+        return Charges(
+            ("duty:MFN", "fee:MPF"),
+            arc,
+            programme,
+            amount,
+            amount / 100,
+            amount * 0,
+            amount * 0 + 100,
+            programme,
+        )
 
     def runs(self) -> Runs:
         n = self.cells
         names = tuple(f"p{k}" for k in self.plant), tuple(f"i{k}" for k in self.item)
         return Runs(
-            *names, ("base",) * n, ("",) * n, ("",) * n, ("any",) * n, self.time, 2 * n + np.arange(n), self.plant,
-            np.ones(n), np.where(self.item == 0, self.time, -1), np.where(self.plant == 0, np.arange(n), -1),
-            np.full(n, -1), np.full(n, BIG), self.money(n), self.money(n),
-        )  # fmt: skip
+            *names,
+            ("base",) * n,
+            ("",) * n,
+            ("",) * n,
+            ("any",) * n,
+            self.time,
+            2 * n + np.arange(n),
+            self.plant,
+            np.ones(n),
+            np.where(self.item == 0, self.time, -1),
+            np.where(self.plant == 0, np.arange(n), -1),
+            np.full(n, -1),
+            np.full(n, BIG),
+            self.money(n),
+            self.money(n),
+        )
 
     def needs(self) -> Needs:
         n = self.cells
         run = np.arange(n)
         return Needs(
-            run, tuple(f"c{k}" for k in self.item), np.full(n, 2.0), np.tile(run, 2), np.arange(2 * n), np.full(2 * n, 2 * BIG)
+            run,
+            tuple(f"c{k}" for k in self.item),
+            np.full(n, 2.0),
+            np.tile(run, 2),
+            np.arange(2 * n),
+            np.full(2 * n, 2 * BIG),
         )
 
     def limits(self) -> ProductionLimits:
         t = np.arange(self.periods)
         names = ("p0",) * len(t) + ("w",) * len(t)
-        return ProductionLimits(names, ("i0",) * 2 * len(t), ("base",) * 2 * len(t), np.tile(t, 2), np.full(2 * len(t), BIG))
+        return ProductionLimits(
+            names, ("i0",) * 2 * len(t), ("base",) * 2 * len(t), np.tile(t, 2), np.full(2 * len(t), BIG)
+        )
 
     def set_ups(self) -> SetUps:
         n = self.cells
@@ -223,22 +375,42 @@ class _Network:
         at_facility = np.where(np.arange(limits) // self.periods % 2 == 0, self.plants, -1)
         loss = 3 * n + np.arange(n)
         return Stocks(
-            place, following, limit, self.money(2 * n), np.full(2 * n, BIG), ("w",) * limits, ("i",) * limits,
-            np.arange(limits) % self.periods, at_facility, np.full(limits, BIG), loss, np.full(n, self.plants),
+            place,
+            following,
+            limit,
+            self.money(2 * n),
+            np.full(2 * n, BIG),
+            ("w",) * limits,
+            ("i",) * limits,
+            np.arange(limits) % self.periods,
+            at_facility,
+            np.full(limits, BIG),
+            loss,
+            np.full(n, self.plants),
             np.full(n, BIG),
-        )  # fmt: skip
+        )
 
     def demands(self) -> Demands:
-        grid = np.meshgrid(np.arange(self.items), np.arange(self.markets), np.arange(self.periods), indexing="ij")
+        grid = np.meshgrid(
+            np.arange(self.items), np.arange(self.markets), np.arange(self.periods), indexing="ij"
+        )
         item, market, time = (axis.ravel() for axis in grid)
         may = ~((item == 0) & (market == 0))
         single = np.arange(4 * self.periods)
         demand = single // (2 * self.periods) * self.periods + single % self.periods
         return Demands(
-            tuple(f"m{k}" for k in market), tuple(f"i{k}" for k in item), time,
-            self.random.uniform(1, 9, len(item)).round(1), may, np.where(may, 500.0, 0.0),
-            np.arange(2 * self.periods), demand, single % 7, single, demand,
-        )  # fmt: skip
+            tuple(f"m{k}" for k in market),
+            tuple(f"i{k}" for k in item),
+            time,
+            self.random.uniform(1, 9, len(item)).round(1),
+            may,
+            np.where(may, 500.0, 0.0),
+            np.arange(2 * self.periods),
+            demand,
+            single % 7,
+            single,
+            demand,
+        )
 
     def links(self) -> Links:
         demands = self.items * self.markets * self.periods
@@ -246,12 +418,17 @@ class _Network:
         contracts = 4 * self.items * self.periods
         contract = np.arange(contracts * self.plants)
         return Links(
-            plant % self.plants, plant // self.plants % self.periods, np.full(len(plant), 9.0),
-            contract // self.plants, np.full(len(contract), BIG),
-        )  # fmt: skip
+            plant % self.plants,
+            plant // self.plants % self.periods,
+            np.full(len(plant), 9.0),
+            contract // self.plants,
+            np.full(len(contract), BIG),
+        )
 
     def uses(self) -> Uses:
-        option, time = (axis.ravel() for axis in np.meshgrid(np.arange(3), np.arange(self.periods), indexing="ij"))
+        option, time = (
+            axis.ravel() for axis in np.meshgrid(np.arange(3), np.arange(self.periods), indexing="ij")
+        )
         return Uses(option, time, np.full(len(option), BIG * self.items), np.full(len(option), 0.3))
 
     def counts(self) -> Counts:
@@ -259,9 +436,13 @@ class _Network:
         supplier, item, period = (axis.ravel() for axis in grid)
         count = len(period)
         return Counts(
-            tuple(f"s{k}" for k in supplier), tuple(f"c{k}" for k in item), period, np.full(count, 2.0),
-            np.full(count, BIG), supplier == 1,
-        )  # fmt: skip
+            tuple(f"s{k}" for k in supplier),
+            tuple(f"c{k}" for k in item),
+            period,
+            np.full(count, 2.0),
+            np.full(count, BIG),
+            supplier == 1,
+        )
 
     def policies(self, arcs: Arcs) -> Policies:
         """Each measure as a hard maximum and a soft minimum; fill_rate limits shortages only from above."""
@@ -278,13 +459,27 @@ class _Network:
         wholes = ("volume_share", "supplier_share", "spend_share")
         options = np.arange((3 * self.plants + 1) * self.periods)
         return Policies(
-            tuple(name for name in MEASURES for _ in (0, 1)), np.arange(rows), np.tile([1.0, -1.0], rows // 2),
-            np.tile([1e9, 1.0], rows // 2), np.full(rows, 0.5), tuple(f"rule{k}" for k in range(rows)),
-            np.tile([1.0, -1.0], rows // 2), np.full(rows, -1), ("base",) * rows, np.tile([np.nan, 2.0], rows // 2),
-            np.full(rows, 1e7), terms(volumes, bought), terms(("volume", "spend"), made),
+            tuple(name for name in MEASURES for _ in (0, 1)),
+            np.arange(rows),
+            np.tile([1.0, -1.0], rows // 2),
+            np.tile([1e9, 1.0], rows // 2),
+            np.full(rows, 0.5),
+            tuple(f"rule{k}" for k in range(rows)),
+            np.tile([1.0, -1.0], rows // 2),
+            np.full(rows, -1),
+            ("base",) * rows,
+            np.tile([np.nan, 2.0], rows // 2),
+            np.full(rows, 1e7),
+            terms(volumes, bought),
+            terms(("volume", "spend"), made),
             terms(("spend", "spend_share"), np.flatnonzero(self.offers().minimum > 0)),
-            terms(("fill_rate",), np.flatnonzero(self.demands().may_short)), terms(("emissions",), np.arange(3 * self.periods)),
-            terms(("capex",), options), terms(("count_open",), options), terms(("capex",), np.arange(self.periods)),
-            terms(("count_suppliers",), np.arange(2 * self.items * self.periods)), terms(wholes, bought), terms(wholes, made),
+            terms(("fill_rate",), np.flatnonzero(self.demands().may_short)),
+            terms(("emissions",), np.arange(3 * self.periods)),
+            terms(("capex",), options),
+            terms(("count_open",), options),
+            terms(("capex",), np.arange(self.periods)),
+            terms(("count_suppliers",), np.arange(2 * self.items * self.periods)),
+            terms(wholes, bought),
+            terms(wholes, made),
             terms(("spend_share",), none.member),
-        )  # fmt: skip
+        )

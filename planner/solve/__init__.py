@@ -1,0 +1,78 @@
+"""Data -> numbers: compile the model, solve it through the one seam to HiGHS, settle and re-price the design."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from planner.solve.arrays import Progress, Solution, SolveOptions, Status
+from planner.solve.compile import Compiled, compile_model
+from planner.solve.highs import resolve_fixed
+from planner.solve.highs import solve as solve_arrays
+from planner.solve.outcome import Outcome, costs_of, duals_of, size_of, values_of
+from planner.solve.settle import settled
+from planner_models.build import build_model
+from planner_models.data import Data
+
+__all__ = ["Extend", "Outcome", "Progress", "Solution", "SolveOptions", "Status", "solve"]
+
+Extend = Callable[[Any, Data], None]
+
+
+def solve(
+    data: Data,
+    options: SolveOptions | None = None,
+    extend: Extend | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    write_model: Path | None = None,
+) -> Outcome:
+    """Build, solve and re-price: the outcome of the sourcing problem `data`.
+
+    `extend(model, data)` may add Pyomo rows and variables before the solve. `write_model` also writes what
+    HiGHS is given, as `.mps` or `.lp`.
+
+    Raises:
+        SolverError: if HiGHS fails with every set of options, or the model is not one it can be trusted with.
+    """
+    options = options or SolveOptions()
+    begun = time.perf_counter()
+    model = build_model(data)
+    if extend is not None:
+        extend(model, data)
+    compiled = compile_model(model)
+    built = time.perf_counter() - begun
+    if write_model is not None:
+        from planner.solve.export import write_model as write  # noqa: PLC0415 - rarely needed
+
+        write(compiled.arrays, write_model)
+    solution = solve_arrays(compiled.arrays, options, progress)
+    seconds = {"build": built, "solve": time.perf_counter() - begun - built}
+    if not solution.found:
+        return Outcome(solution, size=size_of(compiled.arrays), seconds=seconds)
+    return _repriced(data, compiled, solution, seconds)
+
+
+def _repriced(data: Data, compiled: Compiled, solution: Solution, seconds: dict[str, float]) -> Outcome:
+    """The LP with the design fixed: nothing trickles through a closed plant, and every row has its dual."""
+    begun = time.perf_counter()
+    fixed = settled(compiled, data, values_of(compiled, solution.x))
+    reported = resolve_fixed(fixed, solution)
+    seconds = {**seconds, "solve": seconds["solve"] + time.perf_counter() - begun}
+    costs, penalty = costs_of(compiled, data, reported.x)
+    return Outcome(
+        solution=_with_gap(reported),
+        values=values_of(compiled, reported.x),
+        duals=duals_of(compiled, data, reported.row_dual),
+        costs=costs,
+        penalty_policies=penalty,
+        size=size_of(compiled.arrays),
+        seconds=seconds,
+    )
+
+
+def _with_gap(reported: Solution) -> Solution:
+    """A bound never above the objective that is reported."""
+    return replace(reported, bound=min(reported.bound, reported.objective))

@@ -1,0 +1,98 @@
+"""What a solve hands to the plan: values, duals and the ledger by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from planner.solve.arrays import Arrays, Solution
+from planner.solve.compile import Compiled
+from planner_models.data import Data
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """The reported solution: the LP with the design of the plan rounded and fixed.
+
+    `values` [units of the variable] by variable family over its whole parent table, 0 where no variable exists.
+    `duals` [discounted money per unit of right-hand side] by constraint family over its parent table.
+    `costs` [discounted money] by ledger component, per period (design) or time (operations, not weighted).
+    """
+
+    solution: Solution
+    values: Mapping[str, Floats] = field(default_factory=dict)
+    duals: Mapping[str, Floats] = field(default_factory=dict)
+    costs: Mapping[str, Floats] = field(default_factory=dict)
+    penalty_policies: float = 0.0
+    size: Mapping[str, int] = field(default_factory=dict)
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+
+def values_of(compiled: Compiled, x: Floats) -> dict[str, Floats]:
+    """The variable families as arrays of the shape of their parent tables."""
+    values = {}
+    for name, place in compiled.positions.items():
+        flat = np.zeros(int(np.prod(place.shape)))
+        flat[place.flat] = x[place.first : place.first + place.count]
+        values[name] = flat.reshape(place.shape)
+    return values
+
+
+def duals_of(compiled: Compiled, data: Data, row_dual: Floats) -> dict[str, Floats]:
+    """The constraint families as arrays over their parent tables, 0 where no row exists."""
+    duals = {}
+    for name, first, last in compiled.arrays.row_families:
+        axes = compiled.families.get(name)
+        if axes is None:
+            duals[name] = row_dual[first:last]
+            continue
+        shape = _parent_shape(name, data) or tuple(int(axis.max()) + 1 for axis in axes)
+        whole = np.zeros(shape)
+        whole[tuple(axes)] = row_dual[first:last]
+        duals[name] = whole
+    return duals
+
+
+def _parent_shape(name: str, data: Data) -> tuple[int, ...] | None:
+    """Shape of the table behind a family that has rows for some of its members only."""
+    if name.startswith("policy_"):
+        return (len(data.policies.rule),)
+    sizes = {
+        "contract_minimum": len(data.offers.hold),
+        "lane_capacity": len(data.lane_loads.lane),
+        "lane_link": len(data.lane_loads.lane),
+        "lane_minimum": len(data.lane_loads.lane),
+        "input_balance": len(data.places.time),
+        "output_balance": len(data.places.time),
+        "warehouse_balance": len(data.places.time),
+        "stock_limit": len(data.stocks.limit_time),
+        "stock_link": len(data.stocks.limit_time),
+    }
+    return (sizes[name],) if name in sizes else None
+
+
+def costs_of(compiled: Compiled, data: Data, x: Floats) -> tuple[dict[str, Floats], float]:
+    """The ledger by component, and the penalty of soft policies; both discounted as in the objective."""
+    own = x[: compiled.own_columns]
+    amounts = {name: matrix @ own + constant for name, (matrix, constant, _) in compiled.ledger.items()}
+    penalty = float(amounts.pop("soft_policies", np.zeros(1)).sum())
+    times = len(data.periods.time_period)
+    charged = amounts.pop("charge", np.zeros(0)).reshape(len(data.charges.programme_name), times)
+    costs = {"buffer" if name == "buffer_kept" else name: amount for name, amount in amounts.items()}
+    costs.update(zip(data.charges.programme_name, charged, strict=True))
+    return costs, penalty
+
+
+def size_of(arrays: Arrays) -> dict[str, int]:
+    """Size of the model handed to HiGHS, lazy rows aside."""
+    return {
+        "variables": len(arrays.cost),
+        "integers": int(arrays.integer.sum()),
+        "constraints": len(arrays.row_lower),
+        "nonzeros": len(arrays.data),
+    }
