@@ -1,0 +1,160 @@
+"""Checks that what arrives, is made, is consumed, leaves and stays adds up, by good, place and period."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from planner.audit.case import Case, summed
+from planner.audit.reader import ZERO
+from planner.audit.report import Tally
+
+Key = tuple[str, str, str, str, int]
+
+
+def check_demand_balance(case: Case, tally: Tally) -> None:
+    """What reaches a market plus what is short is what it asks for."""
+    arrived = summed(((row.destination, row.item, case.t(row.period)), row.quantity) for row in case.flows)
+    short = summed(((row.market, row.item, case.t(row.period)), row.short) for row in case.shortages)
+    asked = {(*key, t): row.quantity for key, t, row in case.instance.demand.items()}
+    markets = {key for key in arrived if case.instance.role(key[0]) == "market"}
+    for key in sorted(markets | set(asked) | set(short)):
+        market, item, t = key
+        met = arrived.get(key, ZERO) + short.get(key, ZERO)
+        place = f"market {market}, item {item}, {_period(case, t)}"
+        tally.balance(place, "inflow + short against demand", met, asked.get(key, ZERO))
+
+
+def check_hard_demand(case: Case, tally: Tally) -> None:
+    """Demand without a shortage cost is met in full (with the profit objective, a price will do)."""
+    for row in case.shortages:
+        demand = case.instance.demand.get((row.market, row.item), case.t(row.period))
+        if demand is None or demand.shortage_cost is not None:
+            continue
+        if case.instance.objective == "profit":
+            continue
+        tally.at_most(f"shortages.csv:{row.row}", "short of demand that must be met", row.short, ZERO)
+
+
+def check_input_balance(case: Case, tally: Tally) -> None:
+    """At a plant, a good that arrived is consumed, or kept."""
+    for key in _goods(case, "plant"):
+        location, _, source, _, _ = key
+        if source == location:
+            continue
+        gained = case.inflow.get(key, ZERO) + case.before(key)
+        spent = case.fed.get(key, ZERO) + case.stocked.get(key, ZERO) + case.lost.get(key, ZERO)
+        tally.balance(_place(case, key), "inflow + stock before against feeds + stock + lost", gained, spent)
+
+
+def check_recipe_balance(case: Case, tally: Tally) -> None:
+    """A run consumes of each component what its recipe says, and nothing else."""
+    fed = summed(
+        ((row.location, row.item, row.recipe, row.component, case.t(row.period)), row.quantity)
+        for row in case.feeds
+    )
+    needed = summed(
+        (
+            (row.location, row.item, row.recipe, line.component, case.t(row.period)),
+            row.quantity * line.quantity,
+        )
+        for row in case.runs
+        for line in case.instance.components.get((row.item, row.recipe), ())
+    )
+    for key in sorted(set(fed) | set(needed)):
+        location, item, recipe, component, t = key
+        place = f"plant {location}, item {item}, recipe {recipe}, component {component}, {_period(case, t)}"
+        tally.balance(place, "feeds against the recipe", fed.get(key, ZERO), needed.get(key, ZERO))
+
+
+def check_output_balance(case: Case, tally: Tally) -> None:
+    """At a plant, what it made and its own stock leaves, feeds its own runs, or is kept."""
+    for key in _goods(case, "plant"):
+        location, _, source, _, _ = key
+        if source != location:
+            continue
+        gained = case.made.get(key, ZERO) + case.inflow.get(key, ZERO) + case.before(key)
+        gained += case.drawn.get(key, ZERO)
+        spent = case.outflow.get(key, ZERO) + case.fed.get(key, ZERO)
+        spent += case.stocked.get(key, ZERO) + case.lost.get(key, ZERO)
+        tally.balance(
+            _place(case, key), "runs + stock before against outflow + feeds + stock + lost", gained, spent
+        )
+
+
+def check_warehouse_balance(case: Case, tally: Tally) -> None:
+    """At a warehouse, each good that arrives or lies there leaves, or is kept."""
+    for key in _goods(case, "warehouse"):
+        gained = case.inflow.get(key, ZERO) + case.before(key) + case.drawn.get(key, ZERO)
+        spent = case.outflow.get(key, ZERO) + case.stocked.get(key, ZERO) + case.lost.get(key, ZERO)
+        tally.balance(
+            _place(case, key), "inflow + stock before against outflow + stock + lost", gained, spent
+        )
+
+
+def _goods(case: Case, role: str) -> Iterator[Key]:
+    """Yield every (location of the role, good, period) at which anything moves or lies."""
+    initial = (
+        (location, item, location, "initial", 0)
+        for (location, item), row in case.instance.inventory.items()
+        if row.initial
+    )
+    after = ((*key[:4], key[4] + 1) for key in case.stocked if key[4] + 1 < len(case.times))
+    tables = (case.inflow, case.outflow, case.made, case.fed, case.stocked, case.lost, case.drawn)
+    keys = {key for table in tables for key in table}.union(initial, after)
+    yield from sorted(key for key in keys if case.instance.role(key[0]) == role)
+
+
+def check_stock_before(case: Case, tally: Tally) -> None:
+    """The stock before is what was left of the period before, or the initial stock."""
+    for row in case.stock:
+        if row.deal == "buffer":
+            continue
+        key = (row.location, row.item, row.source, row.deal, case.t(row.period))
+        tally.balance(f"stock.csv:{row.row}", "stock before", row.before, case.before(key))
+
+
+def check_stock_lost(case: Case, tally: Tally) -> None:
+    """Stock is lost exactly where its location is not usable."""
+    for row in case.stock:
+        if row.deal == "buffer":
+            continue
+        usable = case.is_usable(row.location, case.t(row.period))
+        tally.balance(f"stock.csv:{row.row}", "stock lost", row.lost, ZERO if usable else row.before)
+
+
+def check_stock_limit(case: Case, tally: Tally) -> None:
+    """The stock of an item stays within max_stock, and lies only where inventory.csv has a row."""
+    kept = summed(
+        ((row.location, row.item, case.t(row.period)), row.quantity)
+        for row in case.stock
+        if row.deal != "buffer"
+    )
+    for (location, item, t), quantity in sorted(kept.items()):
+        row = case.instance.inventory.get((location, item))
+        limit = row.max_stock if row else ZERO
+        tally.at_most(f"location {location}, item {item}, {_period(case, t)}", "stock", quantity, limit)
+
+
+def check_buffer(case: Case, tally: Tally) -> None:
+    """The buffer is the same in every period, within buffer_max, and base never draws from it."""
+    kept = summed(
+        ((row.location, row.item, case.t(row.period)), row.quantity)
+        for row in case.stock
+        if row.deal == "buffer"
+    )
+    for (location, item, t), quantity in sorted(kept.items()):
+        row = case.instance.inventory.get((location, item))
+        place = f"location {location}, item {item}, {_period(case, t)}"
+        tally.at_most(place, "buffer", quantity, row.buffer_max if row else ZERO)
+        tally.balance(place, "buffer against the first period", quantity, kept.get((location, item, 0), ZERO))
+    for each in case.stock:
+        tally.at_most(f"stock.csv:{each.row}", "drawn from the buffer in base", abs(each.draw), ZERO)
+
+
+def _period(case: Case, t: int) -> str:
+    return f"period {case.instance.calendar.periods[t]}" if t >= 0 else "an unknown period"
+
+
+def _place(case: Case, key: Key) -> str:
+    location, item, source, deal, t = key
+    return f"location {location}, item {item} from {source} ({deal}), {_period(case, t)}"

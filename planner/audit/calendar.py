@@ -1,0 +1,112 @@
+"""The periods of an instance: their first days, their discount factors, and rows that hold in them."""
+
+from __future__ import annotations
+
+import calendar as months
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any, Generic, Protocol, TypeVar
+
+from planner.audit.reader import ONE, ZERO, UnreadableError
+
+STEP_MONTHS = {365: 12, 91: 3, 30: 1}
+
+
+class Dated(Protocol):
+    """A row with a period column."""
+
+    @property
+    def period(self) -> str:
+        """The period's name, blank for every period without its own row."""
+
+
+Row = TypeVar("Row", bound=Dated)
+Key = TypeVar("Key", bound=Hashable)
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Period names in order, the first day of each, its discount factor and its days."""
+
+    periods: tuple[str, ...]
+    starts: tuple[date, ...]
+    discount: tuple[Decimal, ...]
+    days: Decimal
+    duty_date: date | None
+
+    def position(self, period: str) -> int:
+        """Return the position of a period, -1 where the name is unknown."""
+        return self.periods.index(period) if period in self.periods else -1
+
+    def duty_day(self, t: int) -> date:
+        """Return the date at which duties of the period are read."""
+        return self.duty_date or self.starts[t]
+
+
+def read_calendar(toml: Mapping[str, Any]) -> Calendar:
+    """Return the calendar that instance.toml describes."""
+    head, horizon = toml.get("instance", {}), toml.get("horizon", {})
+    periods = tuple(str(name) for name in horizon.get("periods", ["1"]))
+    days = Decimal(horizon.get("days_per_period", 365))
+    starts = tuple(horizon.get("starts", ()))
+    base = head.get("base_date") or (starts[0] if starts else date(2027, 1, 1))
+    if not starts:
+        starts = tuple(_start(base, int(days), t) for t in range(len(periods)))
+    if len(starts) != len(periods):
+        raise UnreadableError("instance.toml:horizon.starts", "needs one date a period")
+    growth = ONE + Decimal(horizon.get("discount_rate", 0))
+    discount = tuple(ONE / growth ** (Decimal((start - base).days) / 365) for start in starts)
+    return Calendar(periods, starts, discount, days, head.get("duty_date"))
+
+
+def _start(base: date, days: int, t: int) -> date:
+    """Return the first day of period t: by calendar steps for a year, a quarter or a month, else by days."""
+    step = STEP_MONTHS.get(days)
+    if step is None:
+        return base + timedelta(days=days * t)
+    year, month = divmod(base.year * 12 + base.month - 1 + step * t, 12)
+    last = months.monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(base.day, last))
+
+
+class ByPeriod(Generic[Key, Row]):
+    """The rows of a table by key and period; a row with a blank period fills those without their own."""
+
+    def __init__(self, rows: Iterable[Row], key: Callable[[Row], Key], calendar: Calendar) -> None:
+        self._rows: dict[Key, dict[int, Row]] = {}
+        blanks: dict[Key, Row] = {}
+        for row in rows:
+            if row.period:
+                self._rows.setdefault(key(row), {})[calendar.position(row.period)] = row
+            else:
+                blanks[key(row)] = row
+        for each, blank in blanks.items():
+            own = self._rows.get(each, {})
+            self._rows[each] = {t: own.get(t, blank) for t in range(len(calendar.periods))}
+
+    def get(self, key: Key, t: int) -> Row | None:
+        """Return the row that holds in period t."""
+        return self._rows.get(key, {}).get(t)
+
+    def latest(self, key: Key, t: int) -> Row | None:
+        """Return the row of period t, or of the latest earlier period that has one."""
+        held = self._rows.get(key, {})
+        earlier = [period for period in held if 0 <= period <= t]
+        return held[max(earlier)] if earlier else None
+
+    def items(self) -> Iterator[tuple[Key, int, Row]]:
+        """Yield every (key, period position, row)."""
+        for key, held in self._rows.items():
+            for t, row in held.items():
+                yield key, t, row
+
+    def __iter__(self) -> Iterator[Key]:
+        """Yield every key."""
+        yield from self._rows
+
+
+def total(numbers: Iterable[Decimal]) -> Decimal:
+    """Return an exact sum."""
+    return sum(numbers, ZERO)

@@ -1,0 +1,126 @@
+"""The table of contents: every check, in the order in which an auditor would read a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import localcontext
+from pathlib import Path
+
+from planner.audit import balances, contracts, costs, facilities, flows, policies, rows, summary
+from planner.audit.duties import TariffCycleError
+from planner.audit.money import Books
+from planner.audit.reader import ZERO, UnreadableError
+from planner.audit.report import AuditReport, Finding, Tally
+
+Check = Callable[[Books, Tally], None]
+
+DIGITS = 50
+"""Significant digits of every sum and product: sums of what the tables say are exact."""
+
+CHECKS: tuple[Check, ...] = (
+    rows.check_supported,
+    rows.check_names,
+    rows.check_duplicates,
+    rows.check_non_negative,
+    rows.check_integers,
+    balances.check_demand_balance,
+    balances.check_hard_demand,
+    balances.check_input_balance,
+    balances.check_recipe_balance,
+    balances.check_output_balance,
+    balances.check_warehouse_balance,
+    balances.check_stock_before,
+    balances.check_stock_lost,
+    balances.check_stock_limit,
+    balances.check_buffer,
+    flows.check_flow_lane,
+    flows.check_flow_good,
+    flows.check_run_recipe,
+    flows.check_feed_run,
+    flows.check_max_transit,
+    flows.check_single_source,
+    flows.check_lane_row,
+    flows.check_lane_capacity,
+    flows.check_lane_link,
+    flows.check_lane_minimum,
+    flows.check_gateway_capacity,
+    contracts.check_contract_capacity,
+    contracts.check_contract_link,
+    contracts.check_contract_exists,
+    contracts.check_contract_minimum,
+    contracts.check_one_contract,
+    contracts.check_contract_needs_supplier,
+    contracts.check_qualification,
+    contracts.check_supplier_spend,
+    contracts.check_contract_row,
+    contracts.check_supplier_row,
+    facilities.check_opening_balance,
+    facilities.check_closed_option,
+    facilities.check_one_option,
+    facilities.check_set_up_time,
+    facilities.check_expansion,
+    facilities.check_plant_link,
+    facilities.check_facility_capacity,
+    facilities.check_production_limit,
+    facilities.check_handling,
+    facilities.check_set_up_link,
+    facilities.check_facility_row,
+    policies.check_policy_row,
+    policies.check_policy_value,
+    policies.check_policy_limit,
+    policies.check_policy_penalty,
+    costs.check_duty_flow,
+    costs.check_duty_row,
+    costs.check_duty_rate,
+    costs.check_duty_value,
+    costs.check_duty_amount,
+    costs.check_flow_costs,
+    costs.check_flow_duties,
+    costs.check_storage,
+    costs.check_shortage_row,
+    costs.check_costs,
+    costs.check_scenarios,
+    costs.check_landed_cost,
+    summary.check_plan_costs,
+    summary.check_expected_landed_cost,
+    summary.check_penalty,
+    summary.check_objective,
+    summary.check_bound,
+    summary.check_gap,
+    summary.check_status,
+    summary.check_instance_name,
+    summary.check_fill_rate,
+)
+
+
+def audit(folder: Path, checks: tuple[Check, ...] = CHECKS) -> AuditReport:
+    """Recompute a plan folder from its files alone.
+
+    Args:
+        folder: the plan folder, with `instance/`, its tables and `plan.json`.
+        checks: the checks to make; all by default.
+
+    Returns:
+        The report; a folder that cannot be read is a finding, never an exception.
+    """
+    with localcontext() as context:
+        context.prec = DIGITS
+        tallies: list[Tally] = []
+        try:
+            case = Books.read(Path(folder))
+            for check in checks:
+                tallies.append(Tally(check.__name__.removeprefix("check_")))
+                check(case, tallies[-1])
+        except UnreadableError as error:
+            findings = (Finding("readable", error.place, str(error)),)
+            return AuditReport(passed=False, checks=1, worst_violation=0.0, findings=findings)
+        except TariffCycleError as error:
+            findings = (Finding("duty_row", "instance/tariffs.csv", f"displace each other: {error}"),)
+            return AuditReport(passed=False, checks=1, worst_violation=0.0, findings=findings)
+    found = tuple(finding for tally in tallies for finding in tally.findings)
+    return AuditReport(
+        passed=not found,
+        checks=sum(tally.checks for tally in tallies),
+        worst_violation=float(max((tally.worst for tally in tallies), default=ZERO)),
+        findings=found,
+    )

@@ -1,0 +1,85 @@
+"""The instance of a plan folder, as the audit reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from planner.audit import tables
+from planner.audit.calendar import ByPeriod, Calendar
+from planner.audit.duties import Duties
+from planner.audit.lanes import Lanes
+from planner.audit.reader import ZERO
+from planner.audit.selectors import Selectors
+
+STOCK_DEALS = frozenset({"initial", "buffer"})
+
+
+@dataclass(frozen=True, slots=True)
+class Good:
+    """What the audit knows of a good: its value at customs and in transit, and where it comes from."""
+
+    value: Decimal
+    origin: str
+    unit_cost: Decimal
+    current: bool
+
+
+@dataclass(frozen=True)
+class Instance:
+    """Everything that the instance folder says, with defaults filled in and money converted."""
+
+    name: str
+    objective: str
+    calendar: Calendar
+    carrying_rate: Decimal
+    insurance_rate: Decimal
+    carbon_price: Decimal
+    gap: Decimal
+    locations: Mapping[str, tables.Location]
+    countries: Mapping[str, tables.Country]
+    items: Mapping[str, tables.Item]
+    offers: ByPeriod[tuple[str, str, str], tables.Offer]
+    suppliers: Mapping[str, tables.Supplier]
+    facilities: Mapping[str, Mapping[str, tables.Facility]]
+    production: ByPeriod[tuple[str, str, str], tables.Production]
+    components: Mapping[tuple[str, str], tuple[tables.Component, ...]]
+    gateways: Mapping[str, tables.Gateway]
+    lane_rows: tuple[tables.Lane, ...]
+    demand: ByPeriod[tuple[str, str], tables.Demand]
+    inventory: Mapping[tuple[str, str], tables.Inventory]
+    policies: Mapping[str, tables.Policy]
+    selectors: Selectors
+    lanes: Lanes
+    duties: Duties
+    unsupported: tuple[str, ...]
+
+    def role(self, location: str) -> str:
+        """Return the role of a location, blank where it is unknown."""
+        return self.locations[location].role if location in self.locations else ""
+
+    def country(self, location: str) -> str:
+        """Return the country of a location, blank where it is unknown."""
+        return self.locations[location].country if location in self.locations else ""
+
+    def crosses(self, origin: str, destination: str) -> bool:
+        """Whether a lane between two locations crosses a border."""
+        return self.country(origin) != self.country(destination)
+
+    def good(self, item: str, source: str, deal: str, t: int) -> Good | None:
+        """Return the good in period t, or None where nothing in the instance is its source."""
+        if deal in STOCK_DEALS:
+            return self._from_stock(item, source)
+        key = (source, item, deal)
+        if self.role(source) == "supplier":
+            offer = self.offers.latest(key, t)
+            current = self.offers.get(key, t) is not None
+            return Good(offer.unit_cost, offer.origin, offer.unit_cost, current) if offer else None
+        recipe = self.production.latest(key, t) if self.role(source) == "plant" else None
+        current = self.production.get(key, t) is not None
+        return Good(recipe.customs_value or ZERO, recipe.origin, ZERO, current) if recipe else None
+
+    def _from_stock(self, item: str, location: str) -> Good | None:
+        stock = self.inventory.get((location, item))
+        return Good(stock.initial_value or ZERO, stock.origin, ZERO, current=True) if stock else None

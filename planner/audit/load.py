@@ -1,0 +1,152 @@
+"""Read the instance folder of a plan: own parsing, own defaults, own conversion of money."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from planner.audit import tables
+from planner.audit.calendar import ByPeriod, read_calendar
+from planner.audit.duties import Duties
+from planner.audit.instance import Instance
+from planner.audit.lanes import Lanes
+from planner.audit.reader import Rates, read_table, read_toml
+from planner.audit.selectors import Selectors
+
+UNSUPPORTED_TABLES = ("agreements", "origin_rules", "relief", "scenarios", "events")
+UNSUPPORTED_WEIGHTS = ("cvar_weight", "exposure_weight", "concentration_weight")
+
+
+def read_instance(folder: Path) -> Instance:
+    """Return the instance in a folder of canonical CSV tables and instance.toml.
+
+    Raises:
+        UnreadableError: a file is missing, or a cell does not read as it should.
+    """
+    toml = read_toml(folder / "instance.toml")
+    calendar = read_calendar(toml)
+    rates = {row.currency: row.rate for row in read_table(folder / "currencies.csv", tables.Currency)}
+    locations = {row.location: row for row in read_table(folder / "locations.csv", tables.Location)}
+    countries = {row.country: row for row in read_table(folder / "countries.csv", tables.Country)}
+    items = {row.item: row for row in read_table(folder / "items.csv", tables.Item, rates)}
+    gateways = {row.gateway: row for row in read_table(folder / "gateways.csv", tables.Gateway, rates)}
+    selectors = Selectors(locations, countries, read_table(folder / "groups.csv", tables.Member))
+    offers = _offers(folder, rates, locations)
+    tariffs = read_table(folder / "tariffs.csv", tables.Tariff, rates)
+    fees = read_table(folder / "fees.csv", tables.Fee, rates)
+    lane_rows = read_table(folder / "lanes.csv", tables.Lane, rates)
+    costs = toml.get("costs", {})
+    return Instance(
+        name=str(toml.get("instance", {}).get("name", "")),
+        objective=str(toml.get("instance", {}).get("objective", "cost")),
+        calendar=calendar,
+        carrying_rate=Decimal(costs.get("carrying_rate", 0)),
+        insurance_rate=Decimal(costs.get("insurance_rate", 0)),
+        carbon_price=Decimal(costs.get("carbon_price", 0)),
+        gap=Decimal(toml.get("solver", {}).get("gap", "1e-4")),
+        locations=locations,
+        countries=countries,
+        items=items,
+        offers=ByPeriod(offers, lambda row: (row.location, row.item, row.contract), calendar),
+        suppliers={row.location: row for row in read_table(folder / "suppliers.csv", tables.Supplier, rates)},
+        facilities=_options(read_table(folder / "facilities.csv", tables.Facility, rates)),
+        production=ByPeriod(
+            _production(folder, rates, locations, items),
+            lambda row: (row.location, row.item, row.recipe),
+            calendar,
+        ),
+        components=_components(read_table(folder / "bom.csv", tables.Component)),
+        gateways=gateways,
+        lane_rows=lane_rows,
+        demand=ByPeriod(
+            read_table(folder / "demand.csv", tables.Demand, rates),
+            lambda row: (row.market, row.item),
+            calendar,
+        ),
+        inventory=_inventory(folder, rates, locations, items),
+        policies={row.policy: row for row in read_table(folder / "policies.csv", tables.Policy, rates)},
+        selectors=selectors,
+        lanes=Lanes(lane_rows, (locations, items, gateways), selectors),
+        duties=Duties(tariffs, fees, selectors),
+        unsupported=_unsupported(folder, toml, offers, tariffs, fees),
+    )
+
+
+def _offers(folder: Path, rates: Rates, locations: Mapping[str, tables.Location]) -> list[tables.Offer]:
+    rows = read_table(folder / "offers.csv", tables.Offer, rates)
+    return [replace(row, origin=row.origin or locations[row.location].country) for row in rows]
+
+
+def _production(
+    folder: Path,
+    rates: Rates,
+    locations: Mapping[str, tables.Location],
+    items: Mapping[str, tables.Item],
+) -> list[tables.Production]:
+    rows = read_table(folder / "production.csv", tables.Production, rates)
+    return [
+        replace(
+            row,
+            origin=row.origin or locations[row.location].country,
+            customs_value=_first(row.customs_value, items[row.item].customs_value),
+        )
+        for row in rows
+    ]
+
+
+def _inventory(
+    folder: Path,
+    rates: Rates,
+    locations: Mapping[str, tables.Location],
+    items: Mapping[str, tables.Item],
+) -> dict[tuple[str, str], tables.Inventory]:
+    rows = read_table(folder / "inventory.csv", tables.Inventory, rates)
+    return {
+        (row.location, row.item): replace(
+            row,
+            origin=row.origin or locations[row.location].country,
+            initial_value=_first(row.initial_value, items[row.item].customs_value),
+        )
+        for row in rows
+    }
+
+
+def _first(value: Decimal | None, default: Decimal | None) -> Decimal | None:
+    return default if value is None else value
+
+
+def _options(rows: Iterable[tables.Facility]) -> dict[str, dict[str, tables.Facility]]:
+    options: defaultdict[str, dict[str, tables.Facility]] = defaultdict(dict)
+    for row in rows:
+        options[row.location][row.option] = row
+    return dict(options)
+
+
+def _components(rows: Iterable[tables.Component]) -> dict[tuple[str, str], tuple[tables.Component, ...]]:
+    lines: defaultdict[tuple[str, str], list[tables.Component]] = defaultdict(list)
+    for row in rows:
+        lines[row.item, row.recipe].append(row)
+    return {key: tuple(found) for key, found in lines.items()}
+
+
+def _unsupported(
+    folder: Path,
+    toml: Mapping[str, Any],
+    offers: Iterable[tables.Offer],
+    tariffs: Iterable[tables.Tariff],
+    fees: Iterable[tables.Fee],
+) -> tuple[str, ...]:
+    """Return the places that use a feature which the audit cannot recompute yet."""
+    weights = toml.get("resilience", {})
+    return (
+        *(f"{name}.csv" for name in UNSUPPORTED_TABLES if read_table(folder / f"{name}.csv", tables.AnyRow)),
+        *(f"instance.toml:resilience.{name}" for name in UNSUPPORTED_WEIGHTS if weights.get(name, 0)),
+        *(f"offers.csv:{row.row}:originating" for row in offers if row.originating),
+        *(f"tariffs.csv:{row.row}:waived_by" for row in tariffs if row.waived_by),
+        *(f"tariffs.csv:{row.row}:quota" for row in tariffs if row.quota is not None),
+        *(f"fees.csv:{row.row}:exempt" for row in fees if row.exempt),
+    )

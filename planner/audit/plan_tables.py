@@ -1,0 +1,248 @@
+"""The tables of a plan folder: a dataclass each, its fields the columns that the audit reads.
+
+Whole numbers are read as `Decimal` too, so that a half stays visible. Money is undiscounted unless said.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class FacilityState:
+    """One option of a location in one period."""
+
+    location: str
+    option: str
+    period: str
+    open: Decimal
+    opening: Decimal
+    closing: Decimal
+    usable: Decimal
+    capacity: Decimal
+    used: Decimal
+    fixed_cost: Decimal
+    row: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SupplierState:
+    """A supplier in one period."""
+
+    location: str
+    period: str
+    qualify: Decimal
+    qualified: Decimal
+    engaged: Decimal
+    spend: Decimal
+    fixed_cost: Decimal
+    row: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ContractState:
+    """An offer held or used in one period."""
+
+    scenario: str
+    period: str
+    location: str
+    item: str
+    contract: str
+    held: Decimal
+    volume: Decimal
+    unused: Decimal
+    unit_cost: Decimal
+    share: Decimal
+    row: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a plant makes of an item by a recipe in one period."""
+
+    scenario: str
+    period: str
+    location: str
+    item: str
+    recipe: str
+    quantity: Decimal
+    set_up: Decimal
+    status: str = ""
+    test: str = ""
+    class_: str = ""
+    row: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """What a run consumes of one good."""
+
+    scenario: str
+    period: str
+    location: str
+    item: str
+    recipe: str
+    component: str
+    source: str
+    deal: str
+    quantity: Decimal
+    status: str = ""
+    test: str = ""
+    class_: str = ""
+    component_status: str = ""
+    row: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """What one good ships over one lane in one period, and what that costs (totals of the row)."""
+
+    scenario: str
+    period: str
+    origin: str
+    destination: str
+    mode: str
+    item: str
+    source: str
+    deal: str
+    quantity: Decimal
+    freight: Decimal
+    duty: Decimal
+    fees: Decimal
+    pipeline: Decimal
+    handling: Decimal
+    insurance: Decimal
+    carbon: Decimal
+    freight_per_unit: Decimal
+    duty_per_unit: Decimal
+    fees_per_unit: Decimal
+    status: str = ""
+    class_: str = ""
+    entry: str = ""
+    row: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DutyRow:
+    """One programme's duty (or one fee) on one flow."""
+
+    scenario: str
+    period: str
+    origin: str
+    destination: str
+    mode: str
+    importer: str
+    item: str
+    source: str
+    deal: str
+    country_of_origin: str
+    programme: str
+    rate: Decimal
+    specific: Decimal
+    value_per_unit: Decimal
+    quantity: Decimal
+    duty: Decimal
+    row_: str
+    status: str = ""
+    entry: str = ""
+    row: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """One good in stock at one location in one period; storage is its cost."""
+
+    scenario: str
+    period: str
+    location: str
+    item: str
+    source: str
+    deal: str
+    before: Decimal
+    quantity: Decimal
+    lost: Decimal
+    draw: Decimal
+    storage: Decimal
+    row: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Shortage:
+    """What a demand asked for, got and missed."""
+
+    scenario: str
+    period: str
+    market: str
+    item: str
+    demand: Decimal
+    met: Decimal
+    short: Decimal
+    cost: Decimal
+    row: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LaneState:
+    """A lane row on one pair of places in one period."""
+
+    scenario: str
+    period: str
+    origin: str
+    destination: str
+    mode: str
+    item: str
+    used: Decimal
+    load: Decimal
+    unused: Decimal
+    freight_unused: Decimal
+    row: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyState:
+    """One side of a policy in one period (blank: over the horizon)."""
+
+    policy: str
+    measure: str
+    period: str
+    scenario: str
+    limit: str
+    violation: Decimal
+    value: Decimal | None = None
+    penalty: Decimal = Decimal(0)
+    row: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioState:
+    """A scenario's probability and discounted operating cost."""
+
+    scenario: str
+    probability: Decimal
+    operating_cost: Decimal
+    fill_rate: Decimal
+    row: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Discounted money of one component in one period (design: scenario blank)."""
+
+    component: str
+    amount: Decimal
+    scenario: str = ""
+    period: str = ""
+    row: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LandedCost:
+    """Discounted money of one component in one unit that reaches a market."""
+
+    market: str
+    item: str
+    period: str
+    component: str
+    per_unit: Decimal
+    row: int = 0

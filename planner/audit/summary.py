@@ -1,0 +1,94 @@
+"""Checks of plan.json: its totals, its objective and bound, and that its words fit its numbers."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from planner.audit.case import Case
+from planner.audit.money import Books, fill_rate
+from planner.audit.policies import policy_penalties
+from planner.audit.reader import ONE, ZERO
+from planner.audit.report import CENT, EXACT, Tally
+
+PLACE = "plan.json"
+SOLVED = frozenset({"optimal", "feasible"})
+
+
+def _number(case: Case, *keys: str) -> Decimal:
+    """Return a number of plan.json, 0 where it is missing."""
+    found: Any = case.summary
+    for key in keys:
+        found = found.get(key, {}) if isinstance(found, dict) else {}
+    return found if isinstance(found, Decimal) else ZERO
+
+
+def check_plan_costs(case: Books, tally: Tally) -> None:
+    """Each component's expected cost is right."""
+    stated: Any = case.summary.get("costs", {})
+    for component in sorted(set(stated) | set(case.by_component)):
+        expected = case.by_component.get(component, ZERO)
+        tally.money(f"{PLACE}: costs", component, _number(case, "costs", component), expected)
+
+
+def check_expected_landed_cost(case: Books, tally: Tally) -> None:
+    """The expected landed cost is the whole of the ledger."""
+    found = _number(case, "expected_landed_cost")
+    tally.money(PLACE, "expected_landed_cost", found, case.expected_landed_cost)
+
+
+def check_penalty(case: Books, tally: Tally) -> None:
+    """The penalty is that of the policies, and its parts add up."""
+    expected = policy_penalties(case)
+    for part in ("tail", "exposure", "concentration"):
+        tally.money(PLACE, f"penalty.{part}", _number(case, "penalty", part), ZERO)
+    tally.money(PLACE, "penalty.policies", _number(case, "penalty", "policies"), expected)
+    tally.money(PLACE, "penalty.total", _number(case, "penalty", "total"), expected)
+
+
+def check_objective(case: Books, tally: Tally) -> None:
+    """The objective is the expected landed cost plus the penalty, recomputed."""
+    expected = case.expected_landed_cost + policy_penalties(case)
+    tally.money(PLACE, "objective", _number(case, "objective"), expected)
+
+
+def check_bound(case: Books, tally: Tally) -> None:
+    """No plan is cheaper than the bound, this one included."""
+    objective, bound = _number(case, "objective"), _number(case, "bound")
+    slack = max(CENT, EXACT * abs(objective))
+    over = bound - objective
+    tally.require(over <= slack, PLACE, f"bound {bound} exceeds the objective {objective}")
+
+
+def check_gap(case: Books, tally: Tally) -> None:
+    """The gap stated is that between objective and bound."""
+    objective, bound, gap = (_number(case, name) for name in ("objective", "bound", "gap"))
+    distance = max(ZERO, objective - bound)
+    slack = max(CENT, EXACT * abs(objective))
+    matches = abs(gap * abs(objective) - distance) <= slack
+    tally.require(matches, PLACE, f"gap {gap} is not that of {objective} and {bound}")
+
+
+def check_status(case: Books, tally: Tally) -> None:
+    """A plan called optimal is proven within the gap asked for; another one says what stopped it."""
+    status, proven = case.summary.get("status"), case.summary.get("proven")
+    tally.require(status in SOLVED, PLACE, f"status {status!r} is not that of a plan")
+    tally.require(proven == (status == "optimal"), PLACE, f"proven is {proven}, but the status is {status!r}")
+    if status == "optimal":
+        # a bound and an objective that agree to the cent are a proof at any gap
+        objective, bound = _number(case, "objective"), _number(case, "bound")
+        asked = max(case.instance.gap * abs(objective), EXACT * max(ONE, abs(objective)), CENT)
+        tally.require(
+            objective - bound <= asked, PLACE, "called optimal, but the gap is wider than asked for"
+        )
+
+
+def check_instance_name(case: Books, tally: Tally) -> None:
+    """The plan is of the instance in its folder."""
+    stated: Any = case.summary.get("instance", {})
+    tally.require(stated.get("name") == case.instance.name, PLACE, "names another instance")
+
+
+def check_fill_rate(case: Books, tally: Tally) -> None:
+    """The fill rate is right."""
+    tally.balance(PLACE, "metrics.fill_rate", _number(case, "metrics", "fill_rate"), fill_rate(case))
