@@ -7,6 +7,7 @@ from planner.instance.periods import by_period
 from planner.instance.schema import TABLES
 from planner.instance.selectors import Selectors
 from planner.instance.settings import Settings
+from planner.instance.support import unsupported
 
 __all__ = [
     "TABLES",
@@ -19,4 +20,5 @@ __all__ = [
     "load",
     "resolve",
     "shipped",
+    "unsupported",
 ]

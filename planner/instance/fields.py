@@ -48,6 +48,7 @@ def nearest(found: str, valid: object) -> str:
 
 
 def fault(message: str, expected: str = "", near: str = "") -> PydanticCustomError:
+    """What a validator raises: the fault of a cell in the words of a Problem."""
     return PydanticCustomError(
         "cell", "{message}", {"message": message, "expected": expected, "nearest": near}
     )

@@ -13,7 +13,7 @@ import pandas as pd
 from planner.errors import InstanceError, Problem
 from planner.instance import write as canonical
 from planner.instance.catalogue import resolve
-from planner.instance.check import check, warn
+from planner.instance.check import check
 from planner.instance.money import Floats, fill_from_other_cells, in_instance_currency
 from planner.instance.parse import parse
 from planner.instance.raw import RawInstance, RawTable
@@ -21,6 +21,7 @@ from planner.instance.read import read
 from planner.instance.read_frames import read_frames
 from planner.instance.schema import TABLES
 from planner.instance.settings import Settings, filled, parse_settings
+from planner.instance.suspicious import warn
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,7 +102,7 @@ def build(raw: RawInstance) -> Instance:
         given[name] = canonical.in_canonical_order(table, parse(table, text, problems))
         broken.update({name} if text.broken and (table.required or name in raw.tables) else ())
     instance = Instance(filled(settings), fill_from_other_cells(given), given, settings, files)
-    problems += check(instance, frozenset(broken))
+    problems += check(instance, frozenset(broken), [problem.place for problem in problems])
     if problems:
         raise InstanceError(_in_file_order(problems, raw.settings_place, files))
     return Instance(instance.settings, instance.tables, given, settings, files, warn(instance))

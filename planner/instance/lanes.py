@@ -66,14 +66,30 @@ def expand_lanes(instance: Instance) -> pd.DataFrame:
 
 
 def _ids(table: pd.DataFrame, column: str) -> pd.Index[str]:
-    return pd.Index(table[column].unique())
+    ids: pd.Index[str] = pd.Index(table[column].unique())
+    return ids
 
 
 def resolve_lanes(
     tables: Mapping[str, pd.DataFrame], selectors: Selectors
 ) -> tuple[Expansion, list[tuple[int, int]]]:
     """The lanes that survive, and the pairs of row positions that tie for one of them."""
+    return _winners(_with_items(_routes(tables, selectors), tables, selectors))
+
+
+def lane_ties(tables: Mapping[str, pd.DataFrame], selectors: Selectors) -> list[tuple[int, int]]:
+    """The pairs of row positions that tie for a lane; only where two rows meet are items looked at."""
     routes = _routes(tables, selectors)
+    if not len(routes.row):
+        return []
+    width = int(routes.destination.max()) + 1
+    keys = (routes.origin * width + routes.destination) * (int(routes.mode.max()) + 1) + routes.mode
+    _, which, counts = np.unique(keys, return_inverse=True, return_counts=True)
+    meeting = routes.take(np.flatnonzero(counts[which] > 1))
+    return _winners(_with_items(meeting, tables, selectors))[1]
+
+
+def _with_items(routes: Expansion, tables: Mapping[str, pd.DataFrame], selectors: Selectors) -> Expansion:
     lanes = tables["lanes"]
     cells = pd.factorize(lanes["item"])
     item_of, item_rank, spread, starts = _spread(
@@ -83,8 +99,7 @@ def resolve_lanes(
     where, entry = _product(spread[codes], starts[codes])
     every = routes.take(where)
     rank = every.rank * 8 + item_rank[entry]
-    every = Expansion(every.origin, every.destination, every.mode, item_of[entry], every.row, rank)
-    return _winners(every)
+    return Expansion(every.origin, every.destination, every.mode, item_of[entry], every.row, rank)
 
 
 def _routes(tables: Mapping[str, pd.DataFrame], selectors: Selectors) -> Expansion:

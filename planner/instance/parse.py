@@ -81,7 +81,7 @@ def _typed(column: Column, cells: TextColumn, raw: RawTable, problems: list[Prob
     texts = [_list_text(text) for text in cells.values] if _holds_list(column) else cells.values
     values: list[Any] = [_blank_value(column)] * len(texts)
     given = [position for position, text in enumerate(texts) if text]
-    if column.required and len(given) < len(texts):
+    if column.required and len(given) < len(texts) and not raw.blanks_explained:
         blank = {
             position: ("a value is needed", column.meaning, "")
             for position, text in enumerate(texts)
@@ -137,11 +137,12 @@ def _explain(column: Column, detail: ErrorDetails) -> tuple[str, str, str]:
     if kind in _LIMITS:
         message, expected = _LIMITS[kind]
         return message, expected.format(**context), ""
-    if column.storage is int:
-        return "not a whole number", "digits only", ""
-    if column.storage is float:
-        return "not a number", "digits with a decimal point", _decimal_point(text)
-    return "not a date", "an ISO date such as 2027-01-31", ""
+    wrong = {
+        int: ("not a whole number", "digits only"),
+        float: ("not a number", "digits with a decimal point"),
+    }
+    message, expected = wrong.get(column.storage, ("not a date", "an ISO date such as 2027-01-31"))
+    return message, expected, _decimal_point(text) if column.storage is float else ""
 
 
 def _decimal_point(text: str) -> str:

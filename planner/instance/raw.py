@@ -31,12 +31,17 @@ class TextColumn:
 
 @dataclass
 class RawTable:
-    """One table as it stands in a file; `rows` are its row numbers there (the header is row 1)."""
+    """One table as it stands in a file; `rows` are its row numbers there (the header is row 1).
+
+    `broken`: rows or columns are missing, so that other tables cannot be checked against it.
+    `blanks_explained`: its blank cells come from a fault that has been reported.
+    """
 
     place: str
     columns: dict[str, TextColumn] = field(default_factory=dict)
     rows: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, dtype=np.int64))
     broken: bool = False
+    blanks_explained: bool = False
 
 
 @dataclass
@@ -95,7 +100,7 @@ def read_rows(place: str, records: Iterator[Sequence[str]], problems: list[Probl
     numberings = [_Numbering() for _ in header]
     codes: list[list[Codes]] = [[] for _ in header]
     numbers: list[NDArray[np.int64]] = []
-    first = 2
+    first, before = 2, len(problems)
     while chunk := list(islice(records, CHUNK)):
         kept = _full_rows(place, chunk, first, width, problems)
         numbers.append(np.fromiter(kept, dtype=np.int64, count=len(kept)))
@@ -104,6 +109,7 @@ def read_rows(place: str, records: Iterator[Sequence[str]], problems: list[Probl
             codes[position].append(code)
         first += len(chunk)
     table.rows = np.concatenate(numbers) if numbers else table.rows
+    table.broken = len(problems) > before
     for name, numbering, parts in zip(header, numberings, codes, strict=True):
         _add_column(table, name, _cleaned(numbering, parts or [np.empty(0, dtype=np.int32)]), problems)
     return table

@@ -67,10 +67,7 @@ def _read_csv(file: Path, problems: list[Problem]) -> RawTable:
     first = next(lines, "")
     if len(problems) > before:
         return RawTable(file.name, broken=True)
-    records = _records(file.name, first, lines, problems)
-    table = read_rows(file.name, records, problems)
-    table.broken = table.broken or any(problem.place == file.name for problem in problems[before:])
-    return table
+    return read_rows(file.name, _records(file.name, first, lines, problems), problems)
 
 
 def _records(place: str, first: str, rest: Iterator[str], problems: list[Problem]) -> Iterator[list[str]]:

@@ -44,8 +44,12 @@ def _text_table(name: str, frame: pd.DataFrame, problems: list[Problem]) -> RawT
             table.broken = True
             continue
         column = TABLES[name].columns.get(header)
-        cells = frame.iloc[:, position]
-        table.columns[header] = factorise(cell_text(value, column) for value in cells.tolist())
+        cells = frame.iloc[:, position].tolist()
+        for row, value in enumerate(cells, start=2) if header in ("hs", "hs_code") else ():
+            if lost_zero(value):
+                message, expected = "a code stored as a number has lost a zero", "the code as text"
+                problems.append(Problem(f"{name}:{row}:{header}", message, cell_text(value), expected))
+        table.columns[header] = factorise(cell_text(value, column) for value in cells)
     return table
 
 
@@ -62,6 +66,14 @@ def cell_text(value: Any, column: Column | None = None) -> str:
     if isinstance(value, float | np.floating):
         return _float_text(float(value), column)
     return str(value)
+
+
+def lost_zero(value: Any) -> bool:
+    """Whether a customs code was stored as a number and has an odd count of digits: a zero is gone."""
+    if isinstance(value, bool | str) or not isinstance(value, int | float | np.integer | np.floating):
+        return False
+    digits = cell_text(value).replace(".", "")
+    return digits.isdigit() and len(digits) % 2 == 1
 
 
 def _date_text(value: date) -> str:

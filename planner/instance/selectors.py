@@ -14,7 +14,7 @@ from planner.instance.fields import PREFIXES, nearest
 if TYPE_CHECKING:
     from planner.instance.instance import Instance
 
-Among = Literal["location", "country", "item"]
+Among = Literal["location", "country", "item", "gateway"]
 _RANKS = {"group": 1, "country": 2, "region": 3, "role": 4, "ally": 4}
 EVERYTHING = "*"
 LEAST_SPECIFIC = 5
@@ -44,6 +44,7 @@ class Selectors:
         countries = _countries(tables)
         self._country_sets(tables["countries"], countries)
         self._location_sets(places)
+        self._gateway_sets(tables["gateways"])
         self._sets["item"] = {EVERYTHING: dict.fromkeys(tables["items"]["item"].tolist())}
         self._groups(tables["groups"])
         self._plain = {among: frozenset(sets[EVERYTHING]) for among, sets in self._sets.items()}
@@ -110,6 +111,15 @@ class Selectors:
                 inside = [place for country in countries for place in sets.get(f"country:{country}", ())]
                 sets[entry] = dict.fromkeys(inside)
         self._sets["location"] = dict(sets)
+
+    def _gateway_sets(self, gateways: pd.DataFrame) -> None:
+        sets: dict[str, dict[str, None]] = {EVERYTHING: dict.fromkeys(gateways["gateway"].tolist())}
+        where = dict(zip(gateways["gateway"].tolist(), gateways["country"].tolist(), strict=True))
+        for entry, countries in self._sets["country"].items():
+            if entry != EVERYTHING:
+                inside = {gateway: None for gateway, country in where.items() if country in countries}
+                sets |= {entry: inside} if inside else {}
+        self._sets["gateway"] = sets
 
     def _groups(self, groups: pd.DataFrame) -> None:
         for group, member in zip(groups["group"].tolist(), groups["member"].tolist(), strict=True):

@@ -199,10 +199,9 @@ def _elsewhere(key: str) -> str:
 
 def _check(settings: Settings, place: str, problems: list[Problem]) -> None:
     horizon, base = settings.horizon, settings.instance.base_date
-    for name in sorted({name for name in horizon.periods if horizon.periods.count(name) > 1}):
-        problems.append(
-            Problem(f"{place}:horizon.periods", "a period is named twice", name, "each name once")
-        )
+    twice = sorted({name for name in horizon.periods if horizon.periods.count(name) > 1})
+    message = "a period is named twice"
+    problems.extend(Problem(f"{place}:horizon.periods", message, name, "each name once") for name in twice)
     if horizon.starts and len(horizon.starts) != len(horizon.periods):
         found, expected = (
             f"{len(horizon.starts)} dates",

@@ -1,0 +1,175 @@
+"""From an .xlsx workbook to text: a sheet per table, and a sheet `instance` of keys and values."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import python_calamine as calamine
+
+from planner.errors import InstanceError, Problem
+from planner.instance.raw import RawInstance, RawTable, read_rows
+from planner.instance.read import unknown_table
+from planner.instance.read_frames import cell_text, lost_zero
+from planner.instance.schema import TABLES
+from planner.instance.settings import SECTIONS
+
+SETTINGS_SHEET = "instance"
+FREE_SHEETS = ("README",)
+_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+
+
+def read_workbook(path: Path) -> RawInstance:
+    """Read every table of a workbook; sheets `README` and `_...` are left alone.
+
+    Raises:
+        InstanceError: if the file is no workbook.
+    """
+    name = path.name
+    raw = RawInstance(table_place=name + "/{}", settings_place=f"{name}/{SETTINGS_SHEET}")
+    try:
+        book = calamine.CalamineWorkbook.from_path(str(path))
+        faults = _faulty_cells(path)
+        for sheet in book.sheet_names:
+            if sheet not in FREE_SHEETS and not sheet.startswith("_"):
+                _read_sheet(book.get_sheet_by_name(sheet), faults.get(sheet, []), raw)
+    except (calamine.CalamineError, zipfile.BadZipFile, ElementTree.ParseError, KeyError) as error:
+        problem = Problem(
+            name, f"not a readable workbook: {error}", expected="an .xlsx file without a password"
+        )
+        raise InstanceError([problem]) from error
+    if SETTINGS_SHEET not in book.sheet_names:
+        expected = "a sheet of two columns, key and value, with the key name"
+        raw.problems.append(Problem(raw.settings_place, "the sheet is missing", expected=expected))
+    return raw
+
+
+def _read_sheet(sheet: calamine.CalamineSheet, faults: list[tuple[int, int, str]], raw: RawInstance) -> None:
+    place = raw.place_of(sheet.name)
+    rows: list[list[Any]] = sheet.to_python(skip_empty_area=False)
+    header = [cell_text(cell) for cell in rows[0]] if rows else []
+    problems = [*faults, *_merged(sheet)]
+    explained = bool(problems)
+    for row, column, message in problems:
+        name = header[column - 1] if row > 1 and column <= len(header) else ""
+        at = f"{place}:{row}" + (f":{name}" if name else "")
+        raw.problems.append(Problem(at, message, expected="a plain value in each cell"))
+    if sheet.name == SETTINGS_SHEET:
+        raw.settings = _settings(place, rows, raw.problems)
+    elif sheet.name in TABLES:
+        raw.tables[sheet.name] = _table(sheet.name, place, header, rows, raw.problems)
+        raw.tables[sheet.name].blanks_explained = explained
+        raw.tables[sheet.name].broken |= explained
+    else:
+        raw.problems.append(unknown_table(place, sheet.name.lower()))
+
+
+def _table(
+    name: str, place: str, header: list[str], rows: list[list[Any]], problems: list[Problem]
+) -> RawTable:
+    columns = [TABLES[name].columns.get(title) for title in header]
+    codes = [
+        position for position, column in enumerate(columns) if column and column.name in ("hs", "hs_code")
+    ]
+    for number, row in enumerate(rows[1:], start=2):
+        for position in codes:
+            if lost_zero(row[position]):
+                message, expected = "a code stored as a number has lost a zero", "the code as text"
+                at = f"{place}:{number}:{header[position]}"
+                problems.append(Problem(at, message, cell_text(row[position]), expected))
+
+    def records() -> Iterator[Sequence[str]]:
+        yield header
+        for row in rows[1:]:
+            yield [cell_text(cell, column) for cell, column in zip(row, columns, strict=True)]
+
+    return read_rows(place, records(), problems)
+
+
+def _merged(sheet: calamine.CalamineSheet) -> list[tuple[int, int, str]]:
+    ranges = sheet.merged_cell_ranges or []
+    return [(start[0] + 1, start[1] + 1, f"merged cells down to row {end[0] + 1}") for start, end in ranges]
+
+
+def _settings(place: str, rows: list[list[Any]], problems: list[Problem]) -> dict[str, Any]:
+    known = {key: section for section, model in SECTIONS.items() for key in model.model_fields}
+    settings: dict[str, Any] = {}
+    for number, row in enumerate(rows, start=1):
+        key, value = (cell_text(row[0]).strip() if row else ""), row[1] if len(row) > 1 else ""
+        if not key or value == "" or (number == 1 and key == "key"):
+            continue
+        section, _, short = key.rpartition(".")
+        section = section or known.get(short, "instance")
+        group = settings.setdefault(section, {})
+        if short in group:
+            problems.append(Problem(f"{place}:{number}", "the key is given twice", key, "each key once"))
+        group[short] = _setting(section, short, value)
+    return settings
+
+
+def _setting(section: str, key: str, value: Any) -> Any:
+    """The value of a cell as TOML would have given it."""
+    fields = SECTIONS[section].model_fields if section in SECTIONS else {}
+    default = fields[key].default if key in fields else ""
+    if isinstance(default, tuple):
+        parts = str(cell_text(value)).split(";") if isinstance(value, str) else [cell_text(value)]
+        return [part.strip() for part in parts if part.strip()]
+    if isinstance(default, int | float):
+        return _number(value, whole=isinstance(default, int))
+    if isinstance(value, datetime):
+        return value.date()
+    return value if isinstance(value, date) else cell_text(value).strip()
+
+
+def _number(value: Any, *, whole: bool) -> Any:
+    if isinstance(value, str):
+        plain = re.fullmatch(r"\s*[+-]?[0-9]*\.?[0-9]+([eE][+-]?[0-9]+)?\s*", value, re.ASCII)
+        value = float(value) if plain else value
+    return int(value) if whole and isinstance(value, float) and value.is_integer() else value
+
+
+def _faulty_cells(path: Path) -> dict[str, list[tuple[int, int, str]]]:
+    """By sheet: row, column and fault of the cells that hold an error, or a formula without its value."""
+    with zipfile.ZipFile(path) as archive:
+        return {sheet: _scan(archive.read(part)) for sheet, part in _sheet_parts(archive).items()}
+
+
+def _sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
+    relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
+    targets = {relation.get("Id", ""): relation.get("Target", "") for relation in relations}
+    sheets = ElementTree.fromstring(archive.read("xl/workbook.xml")).iter(f"{_MAIN}sheet")
+    parts = {sheet.get("name", ""): targets.get(sheet.get(_RELATION, ""), "") for sheet in sheets}
+    names = set(archive.namelist())
+    full = {
+        sheet: part.lstrip("/") if part.startswith("/") else f"xl/{part}" for sheet, part in parts.items()
+    }
+    return {sheet: part for sheet, part in full.items() if part in names}
+
+
+def _scan(xml: bytes) -> list[tuple[int, int, str]]:
+    if b"<f" not in xml and b't="e"' not in xml:
+        return []
+    faults = []
+    for cell in ElementTree.fromstring(xml).iter(f"{_MAIN}c"):
+        value = cell.findtext(f"{_MAIN}v") or ""
+        reference = re.fullmatch(r"([A-Z]+)([0-9]+)", cell.get("r", ""))
+        if reference is None:
+            continue
+        if cell.get("t") == "e":
+            faults.append((int(reference[2]), _number_of(reference[1]), f"a cell with the error {value}"))
+        elif cell.find(f"{_MAIN}f") is not None and not value:
+            faults.append((int(reference[2]), _number_of(reference[1]), "a formula without a value"))
+    return faults
+
+
+def _number_of(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number
