@@ -10,7 +10,8 @@ import numpy as np
 
 from planner.plan import chosen
 from planner.plan.labels import total
-from planner_models.data import Data, Floats, Ints
+from planner_models.arrays import Floats, Ints
+from planner_models.data import Data
 
 if TYPE_CHECKING:
     from planner.solve.outcome import Outcome
@@ -183,7 +184,8 @@ def _facility_amounts(data: Data, outcome: Outcome) -> dict[str, Floats]:
     opening = values["opening"] * options.decided[:, None]
     is_open, is_usable = chosen.opened(data, outcome), chosen.usable(data, outcome)
     residual = np.zeros_like(is_open)
-    residual[:, -1] = -options.residual_share * options.open_cost * opening.sum(axis=1) * is_open[:, -1]
+    opened = (opening.sum(axis=1) > 0) * is_open[:, -1]
+    residual[:, -1] = -options.residual_share * options.open_cost * opened
     return {
         "facility_fixed": is_open * options.fixed_cost[:, None],
         "facility_open": opening * options.open_cost[:, None],

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planner.plan.labels import base_times, total
-from planner_models.data import Data, Floats, Ints
+from planner_models.arrays import Floats, Ints
+from planner_models.data import Data
 
 if TYPE_CHECKING:
     from planner.solve.outcome import Outcome

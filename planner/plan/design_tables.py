@@ -10,12 +10,12 @@ import pandas as pd
 from planner.plan import chosen
 from planner.plan.columns import frame
 from planner.plan.labels import in_base, period_of, pick, real, scenario_of, total
-from planner_models.data import Data, Floats
+from planner_models.arrays import Floats
+from planner_models.data import Data
 
 if TYPE_CHECKING:
-    from planner.solve.outcome import Outcome
-
     from planner.instance import Instance
+    from planner.solve.outcome import Outcome
 
 
 def facilities(instance: Instance, data: Data, outcome: Outcome) -> pd.DataFrame:

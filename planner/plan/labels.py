@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from planner_models.data import Data, Flags, Floats, Ints
+from planner_models.arrays import Flags, Floats, Ints
+from planner_models.data import Data
 
 Texts = NDArray[Any]
 

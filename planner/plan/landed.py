@@ -21,12 +21,12 @@ from planner.plan.bearers import Borne, borne
 from planner.plan.columns import empty, frame
 from planner.plan.labels import DUST, total
 from planner.plan.ledger import by_period
-from planner_models.data import Data, Flags, Floats, Ints
+from planner_models.arrays import Flags, Floats, Ints
+from planner_models.data import Data
 
 if TYPE_CHECKING:
-    from planner.solve.outcome import Outcome
-
     from planner.instance import Instance
+    from planner.solve.outcome import Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +154,7 @@ def _table(data: Data, components: list[str], amounts: Floats, met: Floats) -> p
             "period": periods.time_period[demands.time],
         }
     )
-    group: Ints = keys.groupby(list(keys.columns), sort=False).ngroup().to_numpy(np.int64)
+    group: Ints = np.asarray(keys.groupby(list(keys.columns), sort=False).ngroup(), dtype=np.int64)
     first = np.unique(group, return_index=True)[1]
     units = total(group, met, len(first))
     sums = np.stack([total(group, column, len(first)) for column in amounts.T], axis=1)

@@ -10,12 +10,12 @@ import pandas as pd
 
 from planner.plan.columns import empty, frame
 from planner.plan.labels import period_of, pick, ratio, scenario_of, total
-from planner_models.data import Data, Floats
+from planner_models.arrays import Floats
+from planner_models.data import Data
 
 if TYPE_CHECKING:
-    from planner.solve.outcome import Outcome
-
     from planner.instance import Instance
+    from planner.solve.outcome import Outcome
 
 DESIGN = frozenset(
     {

@@ -12,9 +12,8 @@ from planner.plan.labels import in_base, pick, total
 from planner_models.data import Data
 
 if TYPE_CHECKING:
-    from planner.solve.outcome import Outcome
-
     from planner.instance import Instance
+    from planner.solve.outcome import Outcome
 
 
 def metrics(instance: Instance, data: Data, outcome: Outcome) -> dict[str, Any]:

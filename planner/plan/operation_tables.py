@@ -9,12 +9,12 @@ import pandas as pd
 
 from planner.plan.columns import empty, frame
 from planner.plan.labels import DUST, base_times, period_of, pick, real, scenario_of, total
-from planner_models.data import Data, Floats, Ints
+from planner_models.arrays import Floats, Ints
+from planner_models.data import Data
 
 if TYPE_CHECKING:
-    from planner.solve.outcome import Outcome
-
     from planner.instance import Instance
+    from planner.solve.outcome import Outcome
 
 
 def production(instance: Instance, data: Data, outcome: Outcome) -> pd.DataFrame:  # noqa: ARG001

@@ -20,10 +20,10 @@ from planner.solve.arrays import Status
 from planner_models.data import Data
 
 if TYPE_CHECKING:
-    from planner.solve.outcome import Outcome
     from rich.console import RenderableType
 
     from planner.instance import Instance
+    from planner.solve.outcome import Outcome
 
 Table = Callable[["Instance", Data, "Outcome"], pd.DataFrame]
 

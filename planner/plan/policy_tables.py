@@ -9,12 +9,12 @@ import pandas as pd
 
 from planner.plan.columns import empty, frame
 from planner.plan.labels import pick, ratio, records, total
-from planner_models.data import Data, Floats, Ints, Policies, Terms
+from planner_models.arrays import Floats, Ints
+from planner_models.data import Data, Policies, Terms
 
 if TYPE_CHECKING:
-    from planner.solve.outcome import Outcome
-
     from planner.instance import Instance
+    from planner.solve.outcome import Outcome
 
 SHARES = ("volume_share", "supplier_share", "spend_share")
 

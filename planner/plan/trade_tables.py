@@ -9,12 +9,12 @@ import pandas as pd
 
 from planner.plan.columns import empty, frame
 from planner.plan.labels import Texts, period_of, pick, real, scenario_of, total
-from planner_models.data import Data, Ints
+from planner_models.arrays import Ints
+from planner_models.data import Data
 
 if TYPE_CHECKING:
-    from planner.solve.outcome import Outcome
-
     from planner.instance import Instance
+    from planner.solve.outcome import Outcome
 
 STOCK_DEALS = ("initial", "buffer")
 

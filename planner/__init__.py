@@ -1,0 +1,86 @@
+"""The sourcing planner: where to make and whom to buy from, with every duty in the landed cost.
+
+```python
+import planner
+
+plan = planner.solve(planner.load("tiny"))
+print(plan)
+```
+
+Importing loads nothing heavy: each public name of `planner.api` is fetched when it is first used.
+"""
+
+from __future__ import annotations
+
+import sys
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from planner import errors
+    from planner.api import Instance, Plan, Status, audit, check, load, model, new, shipped, solve
+
+__all__ = [
+    "Instance",
+    "Plan",
+    "Status",
+    "audit",
+    "check",
+    "errors",
+    "load",
+    "model",
+    "new",
+    "shipped",
+    "solve",
+]
+
+_CALLED = frozenset({"audit", "solve"})
+
+
+def __getattr__(name: str) -> Any:
+    from importlib import import_module
+
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("sourcing-planner")
+    if name == "errors" or name in _CALLED:
+        return import_module(f"planner.{name}")
+    if name in __all__:
+        return getattr(import_module("planner.api"), name)
+    raise AttributeError(f"module 'planner' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])
+
+
+class _CalledPackage(ModuleType):
+    """A package that is also called like the public function of its name: `planner.solve(instance)`."""
+
+    def __call__(self, *args: Any, **keywords: Any) -> Any:
+        return self._function(*args, **keywords)
+
+    @property
+    def _function(self) -> Any:
+        from importlib import import_module
+
+        return getattr(import_module("planner.api"), self.__name__.rpartition(".")[2])
+
+    @property
+    def __signature__(self) -> Any:
+        from inspect import signature
+
+        return signature(self._function)
+
+
+class _Planner(ModuleType):
+    """This package. The import system binds `planner.solve`, the package, over the function of that name."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in _CALLED and isinstance(value, ModuleType):
+            value.__class__ = _CalledPackage
+        super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Planner

@@ -1,0 +1,208 @@
+"""The public names: what users import."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
+
+from planner import errors
+from planner.errors import Problem, StorageError
+from planner.instance import Instance, shipped
+from planner.plan import Plan
+from planner.solve import Progress, SolveOptions, Status
+
+if TYPE_CHECKING:
+    import pyomo.environ as pyo
+
+    from planner.audit import AuditReport
+    from planner.solve.outcome import Outcome
+    from planner_models import Data
+
+__all__ = [
+    "Instance",
+    "Plan",
+    "Progress",
+    "Status",
+    "audit",
+    "check",
+    "errors",
+    "load",
+    "model",
+    "new",
+    "shipped",
+    "solve",
+]
+
+STARTER = "starter"
+FINDINGS_KEPT = 100
+
+
+class Settings(TypedDict, total=False):
+    """How to solve, where that differs from the instance's own settings.
+
+    `gap` relative, `time_limit` in seconds (0 = none), `threads`, `seed`; `confirm=False` skips the second
+    solve; `write_model` also writes the model that is solved, as `.mps` or `.lp`; `seconds_read` says how long
+    it took to read the instance.
+    """
+
+    gap: float
+    time_limit: float
+    threads: int
+    seed: int
+    confirm: bool
+    write_model: Path
+    seconds_read: float
+
+
+def load(instance: str | Path) -> Instance:
+    """Read and check an instance: a folder, an .xlsx workbook, a plan folder, or a shipped name.
+
+    Raises:
+        InstanceError: bad input; its `problems` are all that is wrong.
+        StorageError: a file cannot be read.
+    """
+    from planner.instance import load as read
+
+    return read(instance)
+
+
+def check(instance: Instance | str | Path) -> tuple[Problem, ...]:
+    """The warnings about an instance that is valid and can be built.
+
+    Raises:
+        InstanceError: bad input; its `problems` are all that is wrong.
+        NotSupportedError: it is valid, but asks for what is not built yet.
+    """
+    from planner.network import build
+
+    checked = instance if isinstance(instance, Instance) else load(instance)
+    build(checked)
+    return checked.warnings
+
+
+def solve(
+    instance: Instance | str | Path,
+    *,
+    folder: str | Path | None = None,
+    audited: bool = True,
+    extend: Callable[[pyo.ConcreteModel, Data], None] | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    **settings: Unpack[Settings],
+) -> Plan:
+    """The best plan for an instance, audited, and written to `folder` if one is given.
+
+    `extend` may add the user's own Pyomo constraints to the model before it is solved; `progress` is called
+    about ten times a second. Whether there is a plan, and how good it is, is in `plan.status`.
+
+    Raises:
+        InstanceError: bad input; its `problems` are all that is wrong.
+        NotSupportedError: it is valid, but asks for what is not built yet.
+        SolverError: HiGHS failed, or its answer cannot be trusted.
+        StorageError: the folder is refused or cannot be written.
+    """
+    from planner.network import build
+    from planner.plan import assemble, refuse_foreign
+    from planner.plan import audited as with_audit
+    from planner.plan import write as write_plan
+    from planner.solve import solve as solve_data
+
+    begun = time.perf_counter()
+    if folder is not None:
+        refuse_foreign(Path(folder))
+    asked = instance if isinstance(instance, Instance) else load(instance)
+    loaded = time.perf_counter()
+    data = build(asked)
+    built = time.perf_counter() - loaded
+    options = _options(asked, settings)
+    outcome = solve_data(data, options, extend, progress, settings.get("write_model"))
+    spent = {
+        "read": loaded - begun + settings.get("seconds_read", 0.0),
+        "build": built + outcome.seconds.get("build", 0.0),
+    }
+    plan = assemble(asked, data, outcome, spent).with_(asked={"gap": options.gap, "confirm": options.confirm})
+    _keep_dispute(outcome, folder)
+    if not plan.found:
+        return plan
+    if folder is not None:
+        return write_plan(plan, Path(folder), _audit_block if audited else None)
+    return with_audit(plan, _audit_block) if audited else plan
+
+
+def audit(folder: str | Path) -> AuditReport:
+    """Recompute a written plan from its files alone, without Pyomo or HiGHS.
+
+    Raises:
+        StorageError: it is not a plan folder.
+    """
+    from planner.audit import audit as recompute
+
+    if not (Path(folder) / "plan.json").is_file():
+        raise StorageError(f"{folder} is not a plan: it has no plan.json")
+    return recompute(Path(folder))
+
+
+def model(instance: Instance | str | Path) -> pyo.ConcreteModel:
+    """The Pyomo model of an instance, to read or to print.
+
+    Raises:
+        InstanceError: bad input; its `problems` are all that is wrong.
+    """
+    from planner.network import build
+    from planner_models import build_model
+
+    return build_model(build(instance if isinstance(instance, Instance) else load(instance)))
+
+
+def new(folder: str | Path, source: str = STARTER) -> Path:
+    """Copy a shipped instance to a new folder, to start from; the starter explains every column.
+
+    Raises:
+        InstanceError: no shipped instance has that name.
+        StorageError: the folder is not empty, or cannot be written.
+    """
+    folder = Path(folder)
+    known = {entry.name: entry.folder for entry in shipped()}
+    if source not in known:
+        raise errors.InstanceError([Problem(source, "no such shipped instance", expected=", ".join(known))])
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise StorageError(f"{folder} exists and is not empty; give a new folder")
+    try:
+        shutil.copytree(known[source], folder, dirs_exist_ok=True)
+    except OSError as error:
+        raise StorageError(f"cannot write {folder}: {error.strerror or error}") from error
+    return folder
+
+
+def _options(instance: Instance, settings: Settings) -> SolveOptions:
+    """The instance's solver settings, overridden; a time limit of 0 is none."""
+    asked = instance.settings.solver
+    return SolveOptions(
+        gap=settings.get("gap", asked.gap),
+        time_limit=settings.get("time_limit", asked.time_limit) or float("inf"),
+        threads=settings.get("threads", asked.threads),
+        seed=settings.get("seed", asked.seed),
+        confirm=settings.get("confirm", True),
+    )
+
+
+def _audit_block(folder: Path) -> Mapping[str, Any]:
+    """The `audit` of plan.json; findings beyond the first hundred are only counted."""
+    report = audit(folder)
+    return {
+        "passed": report.passed,
+        "checks": report.checks,
+        "worst_violation": report.worst_violation,
+        "findings": [str(finding) for finding in report.findings[:FINDINGS_KEPT]],
+    }
+
+
+def _keep_dispute(outcome: Outcome, folder: str | Path | None) -> None:
+    """Save the model on which two solves disagreed, beside the plan, so that it can be reported."""
+    from planner.solve.export import write_model as write_arrays
+
+    if outcome.solution.disputed is not None and folder is not None:
+        folder = Path(folder)
+        write_arrays(outcome.solution.disputed, folder.with_name(f"{folder.name}-disputed.mps"))

@@ -1,0 +1,307 @@
+"""The command line: `planner list | new | check | solve | audit | info`."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, ParamSpec
+
+import typer
+
+from planner.errors import InstanceError, NotSupportedError, PlannerError, Problem
+
+if TYPE_CHECKING:
+    from planner.api import Settings
+    from planner.instance import Instance
+    from planner.plan import Plan
+
+INFEASIBLE, STOPPED, FAILED, AUDIT_FAILED, INTERRUPTED = 3, 4, 5, 6, 130
+PLANS = Path("plans")
+WARNINGS_SHOWN = 5
+P = ParamSpec("P")
+
+app = typer.Typer(
+    name="planner",
+    help="Plan where to make and whom to buy from, with every duty in the landed cost.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+InstanceArgument = Annotated[
+    str,
+    typer.Argument(metavar="INSTANCE", help="A folder, an .xlsx workbook, a shipped name, or a plan folder."),
+]
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+def command(function: Callable[P, int]) -> Callable[P, None]:
+    """Register a command whose result is its exit code; errors become messages and codes, never tracebacks."""
+
+    @wraps(function)
+    def guarded(*args: P.args, **keywords: P.kwargs) -> None:
+        try:
+            code = function(*args, **keywords)
+        except InstanceError as error:
+            code = _say_problems(error)
+        except PlannerError as error:
+            code = _say_error(str(error), error.exit_code)
+        except KeyboardInterrupt:
+            code = _say_error("interrupted; nothing was written", INTERRUPTED)
+        except BrokenPipeError:
+            # whoever read our output has seen enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            code = 0
+        except (typer.Exit, typer.Abort):
+            raise
+        except Exception as error:
+            code = _say_unexpected(error)
+        raise typer.Exit(code)
+
+    app.command(name=function.__name__.rstrip("_"))(guarded)
+    return guarded
+
+
+@app.callback()
+def options(
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Show the traceback of an unexpected error.")
+    ] = False,
+) -> None:
+    """Plan where to make and whom to buy from, with every duty in the landed cost."""
+    if debug:
+        os.environ["PLANNER_DEBUG"] = "1"
+
+
+@command
+def list_() -> int:
+    """List the shipped instances: name, size, title."""
+    from planner.instance import shipped
+
+    entries = shipped()
+    width = max((len(entry.name) for entry in entries), default=0)
+    for entry in entries:
+        size = ", ".join(f"{count} {table}" for table, count in entry.size.items())
+        typer.echo(f"{entry.name:<{width}}  {size:<38}  {entry.title}".rstrip())
+    return 0
+
+
+@command
+def new(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="New folder.")],
+    source: Annotated[
+        str, typer.Option("--from", metavar="NAME", help="Shipped instance to copy.")
+    ] = "starter",
+    xlsx: Annotated[
+        bool, typer.Option("--xlsx", help="The Excel template instead (not supported yet).")
+    ] = False,
+) -> int:
+    """Write a documented instance to start from, which solves as it is."""
+    from planner import api
+
+    if xlsx:
+        raise NotSupportedError(["new --xlsx"])
+    made = api.new(folder, source)
+    typer.echo(f"wrote {made}; next: planner solve {made}")
+    return 0
+
+
+@command
+def check(instance: InstanceArgument) -> int:
+    """Read and validate an instance: its size, every warning and every error."""
+    from planner import api
+
+    read = api.load(instance)
+    settings = read.settings
+    typer.echo(f"{settings.instance.name}  {settings.instance.title}".rstrip())
+    for table, rows in read.tables.items():
+        if len(rows):
+            typer.echo(f"  {table:<14} {len(rows):>9,} rows")
+    warnings = api.check(read)
+    for warning in warnings:
+        typer.echo(f"warning: {warning}")
+    typer.echo(f"no errors, {_count(len(warnings), 'warning')}")
+    return 0
+
+
+@command
+def solve(
+    instance: InstanceArgument,
+    *,
+    out: Annotated[
+        Path | None,
+        typer.Option("-o", "--out", metavar="FOLDER", help="Output folder; default plans/<name>."),
+    ] = None,
+    changes: Annotated[
+        list[str] | None, typer.Option("--set", metavar="EXPR", help="Change a cell (not supported yet).")
+    ] = None,
+    time_limit: Annotated[
+        float | None, typer.Option("--time-limit", min=0, metavar="S", help="Seconds; 0 = none.")
+    ] = None,
+    gap: Annotated[float | None, typer.Option("--gap", min=0, metavar="G", help="Relative gap.")] = None,
+    threads: Annotated[int | None, typer.Option("--threads", min=1, metavar="N")] = None,
+    no_report: Annotated[bool, typer.Option("--no-report", help="Leave out the HTML report.")] = False,
+    xlsx: Annotated[bool, typer.Option("--xlsx", help="Also write plan.xlsx (not supported yet).")] = False,
+    write_model: Annotated[
+        Path | None, typer.Option("--write-model", metavar="FILE", help="Also write the model: .mps or .lp.")
+    ] = None,
+    no_confirm: Annotated[
+        bool, typer.Option("--no-confirm", help="Skip the confirming second solve.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print plan.json on standard output.")] = False,
+) -> int:
+    """Find the best plan, audit it and write it to a folder."""
+    from planner import api
+    from planner.progress import Reporter
+
+    del no_report  # there is no report to leave out until there is one
+    _refuse({"--set": bool(changes), "--xlsx": xlsx})
+    if write_model is not None and write_model.suffix.lower() not in (".mps", ".lp"):
+        raise InstanceError([Problem("--write-model", "not a model file", str(write_model), ".mps or .lp")])
+    begun = time.perf_counter()
+    with Reporter(shown=not quiet) as reporter:
+        reporter.stage("reading")
+        read = api.load(instance)
+        asked: dict[str, Any] = {
+            "gap": gap,
+            "time_limit": time_limit,
+            "threads": threads,
+            "write_model": write_model,
+        }
+        settings: Settings = {name: value for name, value in asked.items() if value is not None}  # type: ignore[assignment]
+        settings["confirm"] = not no_confirm
+        settings["seconds_read"] = time.perf_counter() - begun
+        reporter.stage("building")
+        folder = out or PLANS / read.settings.instance.name
+        plan = api.solve(read, folder=folder, progress=reporter.progress, **settings)
+    _show(plan, quiet=quiet, as_json=as_json)
+    return _say_outcome(plan, read)
+
+
+@command
+def audit(folder: Annotated[Path, typer.Argument(metavar="PLAN", help="A plan folder.")]) -> int:
+    """Recompute everything in a plan from its files, without Pyomo or HiGHS."""
+    from planner import api
+
+    report = api.audit(folder)
+    typer.echo(str(report), err=not report.passed)
+    return 0 if report.passed else AUDIT_FAILED
+
+
+@command
+def info() -> int:
+    """Print versions, the verdict on the solver, and what it answers to the canary models."""
+    from planner.plan.versions import versions
+
+    for name, version in versions().items():
+        typer.echo(f"{name:<8} {version}")
+    return _canaries()
+
+
+def exit_code(plan: Plan) -> int:
+    """The exit code of a plan: audit first, then how the search ended."""
+    from planner.solve import Status
+
+    if plan.audit is not None and not plan.audit["passed"]:
+        return AUDIT_FAILED
+    if plan.stopped_by == "interrupt":
+        return INTERRUPTED
+    return {Status.OPTIMAL: 0, Status.INFEASIBLE: INFEASIBLE}.get(plan.status, STOPPED)
+
+
+def _refuse(asked: dict[str, bool]) -> None:
+    """Refuse options that do not work yet."""
+    features = [name for name, given in asked.items() if given]
+    if features:
+        raise NotSupportedError(features)
+
+
+def _show(plan: Plan, *, quiet: bool, as_json: bool) -> None:
+    """Print the plan on standard output: plan.json, or its summary."""
+    if as_json:
+        typer.echo(json.dumps(plan.document, indent=1, ensure_ascii=False))
+    elif not quiet and plan.found:
+        from rich.console import Console
+
+        Console(highlight=False, soft_wrap=True).print(plan)
+
+
+def _say_outcome(plan: Plan, instance: Instance) -> int:
+    """Say on standard error what is wrong with the outcome, if anything is; the exit code."""
+    from planner.plan.summary import status_in_words
+
+    code = exit_code(plan)
+    if code == AUDIT_FAILED and plan.audit is not None:
+        for finding in plan.audit["findings"]:
+            typer.echo(f"audit: {finding}", err=True)
+        return _say_error(f"the audit of the plan failed; it was written to {plan.folder}", code)
+    if not plan.found:
+        _say_error(f"{status_in_words(plan)}; nothing was written", code)
+        if code == INFEASIBLE:
+            _say_suspects(instance)
+    return code
+
+
+def _say_suspects(instance: Instance) -> None:
+    """What the checks of the input already point at."""
+    for warning in instance.warnings:
+        typer.echo(f"may explain it: {warning}", err=True)
+    if not instance.warnings:
+        text = "no check of the input points at it; look at hard demand, capacities, minimums and policies"
+        typer.echo(text, err=True)
+
+
+def _say_problems(error: InstanceError) -> int:
+    """Print every problem with the input."""
+    for problem in error.problems:
+        typer.echo(str(problem), err=True)
+    return _say_error(f"{_count(len(error.problems), 'problem')} with the input", error.exit_code)
+
+
+def _say_error(message: str, code: int) -> int:
+    """Print an error; the exit code."""
+    typer.secho(f"error: {message}", err=True, fg=None if "NO_COLOR" in os.environ else "red")
+    return code
+
+
+def _say_unexpected(error: Exception) -> int:
+    """Say in a line that something unforeseen happened, and keep the rest in a file."""
+    if os.environ.get("PLANNER_DEBUG"):
+        typer.echo(traceback.format_exc(), err=True)
+        return FAILED
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="planner-error-", suffix=".log", delete=False, encoding="utf-8"
+    ) as file:
+        traceback.print_exc(file=file)
+    first = (str(error).splitlines() or [""])[0][:200]
+    return _say_error(f"unexpected {type(error).__name__}: {first}; details are in {file.name}", FAILED)
+
+
+def _canaries() -> int:
+    """Run the canary models and say what came out."""
+    from planner.solve.canary import run_canaries
+
+    results = run_canaries()
+    wrong = [result for result in results if not result.passed]
+    for result in results:
+        typer.echo(str(result))
+    verdict = "not to be trusted" if wrong else "every canary model comes out right"
+    typer.echo(f"solver   {verdict}")
+    return FAILED if wrong else 0
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
