@@ -80,13 +80,13 @@ def settle(arrays: Arrays, outcome: Run, options: SolveOptions, watch: Watch) ->
         if not len(x):
             return replace(outcome, x=x, fault="the integers of HiGHS's plan, rounded, leave no plan")
     objective = objective_of(arrays, x)
-    drift = abs(objective - outcome.objective) / max(1.0, abs(objective))
+    slack = FEASIBLE * turnover(arrays, x)
     fault = ""
-    if drift > max(FEASIBLE, options.gap):
+    if abs(objective - outcome.objective) > max(slack, options.gap * abs(objective)):
         fault = (
             f"HiGHS says the plan costs {outcome.objective:.10g}, with whole integers it is {objective:.10g}"
         )
-    elif outcome.bound > objective + FEASIBLE * max(1.0, abs(objective)):
+    elif outcome.bound > objective + slack:
         fault = (
             f"HiGHS says no plan costs less than {outcome.bound:.10g}, but its plan costs {objective:.10g}"
         )
@@ -121,6 +121,11 @@ def fix(arrays: Arrays, x: Floats) -> Arrays:
 def objective_of(arrays: Arrays, x: Floats) -> float:
     """The cost of x, computed here and not by HiGHS."""
     return float(arrays.cost @ x) + arrays.offset
+
+
+def turnover(arrays: Arrays, x: Floats) -> float:
+    """Money that moves in a plan, whatever its sign: what a difference in cost is relative to."""
+    return float(np.abs(arrays.cost) @ np.abs(x)) + abs(arrays.offset)
 
 
 def _resolved(arrays: Arrays, x: Floats, options: SolveOptions, watch: Watch) -> Floats:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from planner.solve.arrays import Arrays, Solution, SolveOptions, Status, relative_gap
-from planner.solve.attempt import FEASIBLE, settings_of, settle
+from planner.solve.attempt import FEASIBLE, settings_of, settle, turnover
 from planner.solve.run import Run, run
 from planner.solve.scaling import Scaled
 from planner.solve.watch import Watch
@@ -32,7 +32,7 @@ def second_run(arrays: Arrays, model: Scaled, first: Solution, options: SolveOpt
     settings = settings_of(options, options.seed + OTHER_SEED)
     settings |= {"presolve": "off", "mip_feasibility_tolerance": 1e-9}
     if first.found:
-        margin = max(options.gap, FEASIBLE) * max(1.0, abs(first.objective))
+        margin = max(options.gap * abs(first.objective), FEASIBLE * turnover(arrays, first.x))
         settings["objective_bound"] = (first.objective + margin) * model.objective
     limit = max(QUICK, 3 * watch.seconds)
     return settle(arrays, run(model, settings, watch, limit), options, watch)
@@ -46,7 +46,7 @@ def judge(arrays: Arrays, first: Solution, second: Run, gap: float) -> Solution:
         )
     if second.status is Status.INFEASIBLE:
         return _judge_infeasible(arrays, first)
-    margin = FEASIBLE * max(1.0, abs(first.objective)) if first.found else 0.0
+    margin = FEASIBLE * turnover(arrays, first.x) if first.found else 0.0
     found = second.status in (Status.OPTIMAL, Status.FEASIBLE)
     if found and second.objective < first.bound - margin:
         return _better(arrays, first, second, gap)

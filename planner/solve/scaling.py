@@ -65,7 +65,7 @@ def scale(arrays: Arrays) -> Scaled:
         data=scaled_data(arrays.rows, row, column),
         lazy_rows=None,
     )
-    check_range(scaled)
+    check_range(arrays, scaled.data)
     return Scaled(scaled, objective, column, row)
 
 
@@ -120,15 +120,15 @@ def check_finite(arrays: Arrays) -> None:
         raise SolverError(f"the constant of the objective is {arrays.offset}")
 
 
-def check_range(arrays: Arrays) -> None:
-    """Raise SolverError for a scaled coefficient that HiGHS would drop or drown in."""
-    size = np.abs(arrays.data)
+def check_range(arrays: Arrays, scaled: Floats) -> None:
+    """Raise SolverError for a coefficient that, `scaled`, HiGHS would drop or drown in."""
+    size = np.abs(scaled)
     bad = (size < SMALLEST) | (size > LARGEST)
     if bad.any():
         at = int(np.argmax(bad))
         raise SolverError(
-            f"the coefficient of {_entry(arrays, at)} after scaling, outside [{SMALLEST:g}, {LARGEST:g}]: "
-            "bring the units of the two closer together"
+            f"the coefficient of {_entry(arrays, at)}, {scaled[at]:g} after scaling, outside "
+            f"[{SMALLEST:g}, {LARGEST:g}]: bring the units of the two closer together"
         )
 
 
