@@ -8,10 +8,12 @@ import numpy as np
 import pandas as pd
 
 from planner.errors import InstanceError, Problem
-from planner.network.cases import distinct, spread
+from planner.network.cases import distinct
 from planner.network.fees import fees
+from planner.network.joins import pairs
 from planner.network.stack import not_displaced, winners
-from planner_models.data import Charges, Flags, Floats, Ints
+from planner_models.arrays import Flags, Floats, Ints
+from planner_models.data import Charges
 
 if TYPE_CHECKING:
     from planner.instance import Instance
@@ -83,7 +85,7 @@ def _duties(instance: Instance, crossings: pd.DataFrame, value: Floats) -> pd.Da
     # a claimed entry (step 3) would change the rates of `won` here, before anything is displaced
     won = won[not_displaced(instance, won)].reset_index(drop=True)
     _check_weights(instance, cases, won)
-    crossing, member = spread(case_of_crossing, won["case"].to_numpy())
+    crossing, member = pairs(case_of_crossing, won["case"].to_numpy())
     charged = won.iloc[member].reset_index(drop=True).assign(crossing=crossing)
     ceiling = charged["rate"].to_numpy() - _mfn(won, len(cases), case_of_crossing, value)[crossing]
     charged["rate"] = np.where(charged["cap"], np.maximum(0.0, ceiling), charged["rate"])

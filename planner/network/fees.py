@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from planner.errors import InstanceError, Problem
-from planner.network.cases import distinct, spread
-from planner_models.data import Floats, Ints
+from planner.network.cases import distinct
+from planner.network.joins import pairs
+from planner_models.arrays import Floats, Ints
 
 if TYPE_CHECKING:
     from planner.instance import Instance
@@ -30,7 +31,7 @@ def fees(instance: Instance, crossings: pd.DataFrame) -> pd.DataFrame:
     """
     cases, case_of_crossing = distinct(crossings, ["importer", "mode", "date"])
     found = _found(instance, cases)
-    crossing, member = spread(case_of_crossing, found["case"].to_numpy())
+    crossing, member = pairs(case_of_crossing, found["case"].to_numpy())
     charged = found.iloc[member].reset_index(drop=True).assign(crossing=crossing)
     charged["rate"] = _rate(
         instance, charged["row"].to_numpy(), crossings["value_per_entry"].to_numpy()[crossing]

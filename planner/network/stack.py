@@ -14,8 +14,9 @@ import pandas as pd
 
 from planner.errors import InstanceError, Problem
 from planner.instance import Selectors
-from planner.network.cases import distinct, spread
-from planner_models.data import Flags
+from planner.network.cases import distinct
+from planner.network.joins import pairs
+from planner_models.arrays import Flags
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,7 +41,7 @@ def winners(instance: Instance, cases: pd.DataFrame) -> pd.DataFrame:
     """
     goods, good_of_case = distinct(cases, ["importer", "origin", "item"])
     matches = _matches(instance, goods)
-    case, match = spread(good_of_case, matches["good"].to_numpy())
+    case, match = pairs(good_of_case, matches["good"].to_numpy())
     found = matches.iloc[match].assign(case=case)
     date = cases["date"].to_numpy()[case]
     found = found[(found["starts"].isna() | (found["starts"] <= date)) & ~(found["ends"] <= date)]
@@ -148,8 +149,8 @@ def _origins(instance: Instance, origins: set[str]) -> pd.DataFrame:
 def _tied(instance: Instance, cases: pd.DataFrame, ties: pd.DataFrame) -> list[Problem]:
     numbers = instance.tables["tariffs"].index.tolist()
     found: dict[tuple[int, int], Problem] = {}
-    pairs = zip(ties["row"].tolist(), ties["row_best"].tolist(), ties["case"].tolist(), strict=True)
-    for row, best, position in pairs:
+    columns = (ties[name].tolist() for name in ("row", "row_best", "case"))
+    for row, best, position in zip(*columns, strict=True):
         case = cases.iloc[position]
         what = f"{case['item']} from {case['origin']} into {case['importer']} on {case['date']:%Y-%m-%d}"
         found[row, best] = Problem(
