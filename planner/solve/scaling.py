@@ -89,7 +89,7 @@ def row_factors(rows: Rows, column: Floats) -> Floats:
     unit = np.ones(rows.count)
     if column.max(initial=1.0) > 1.0:
         np.maximum.at(unit, of_row, column[rows.indices])
-    logs = np.log2(np.abs(rows.data) * column[rows.indices])
+    logs = _logs(rows.data * column[rows.indices])
     middle = np.bincount(of_row, weights=logs, minlength=rows.count) / entries - np.log2(unit)
     extreme = np.abs(middle) > np.log2(CALM)
     factors: Floats = np.exp2(-np.where(extreme, np.round(middle), 0.0)) / unit
@@ -125,7 +125,7 @@ def check_range(arrays: Arrays, scaled: Floats) -> None:
     size = np.abs(scaled)
     bad = (size < SMALLEST) | (size > LARGEST)
     if bad.any():
-        at = int(np.argmax(bad))
+        at = int(np.argmax(np.where(bad, np.abs(_logs(arrays.data)), -1.0)))
         raise SolverError(
             f"the coefficient of {_entry(arrays, at)}, {scaled[at]:g} after scaling, outside "
             f"[{SMALLEST:g}, {LARGEST:g}]: bring the units of the two closer together"
@@ -152,6 +152,11 @@ def _typical(values: Floats) -> float:
     """Geometric mean of the sizes that are not 0; 1 if there is none."""
     sizes = np.abs(values[values != 0])
     return float(np.exp2(np.mean(np.log2(sizes)))) if len(sizes) else TYPICAL_COST
+
+
+def _logs(values: Floats) -> Floats:
+    """log2 of the sizes; a 0, which does not belong in sparse data, counts as tiny."""
+    return np.log2(np.maximum(np.abs(values), np.finfo(float).tiny))
 
 
 def _power(value: float) -> float:
