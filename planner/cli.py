@@ -295,11 +295,10 @@ def _canaries() -> int:
     from planner.solve.canary import run_canaries
 
     results = run_canaries()
-    wrong = [result for result in results if not result.passed]
     for result in results:
         typer.echo(str(result))
-    verdict = "not to be trusted" if wrong else "every canary model comes out right"
-    typer.echo(f"solver   {verdict}")
+    wrong = [result for result in results if not result.passed]
+    typer.echo("solver   " + ("NOT to be trusted here" if wrong else "every canary model comes out right"))
     return FAILED if wrong else 0
 
 

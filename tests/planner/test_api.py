@@ -1,0 +1,175 @@
+"""The public names: lazy, typed, and the same ones as the command line uses."""
+
+import inspect
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import planner
+from planner.errors import InfeasibleError, InstanceError, StorageError
+
+ROOT = Path(__file__).parents[2]
+
+
+def python(code):
+    """Run code in a fresh interpreter."""
+    environment = {"PYTHONPATH": f"{ROOT}:{ROOT / 'models'}", "PATH": ""}
+    return subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=False, cwd=ROOT
+    )
+
+
+@pytest.fixture(scope="module")
+def plan():
+    return planner.solve(planner.load("tiny"), gap=0)
+
+
+def test_importing_loads_nothing_heavy():
+    heavy = "numpy pandas scipy pyomo highspy pydantic rich typer networkx"
+    done = python(f"import sys, planner; print([n for n in '{heavy}'.split() if n in sys.modules])")
+    assert done.stdout == "[]\n", done.stderr
+
+
+def test_the_command_line_loads_nothing_heavy_for_help():
+    heavy = "numpy pandas scipy pyomo highspy pydantic networkx"
+    done = python(f"import sys, planner.cli; print([n for n in '{heavy}'.split() if n in sys.modules])")
+    assert done.stdout == "[]\n", done.stderr
+
+
+def test_every_public_name_is_there():
+    assert {name for name in planner.__all__ if getattr(planner, name) is None} == set()
+    assert set(planner.__all__) <= set(dir(planner))
+    with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
+        planner.nonsense  # noqa: B018
+
+
+def test_solve_is_a_function_even_where_its_package_was_imported_first():
+    code = "import planner.solve.arrays, planner.audit; print(callable(planner.solve), callable(planner.audit))"
+    assert python(code).stdout == "True True\n"
+    assert "gap" not in inspect.signature(planner.solve).parameters
+    assert next(iter(inspect.signature(planner.solve).parameters)) == "instance"
+
+
+def test_solve_gives_an_audited_plan(plan):
+    assert plan.status is planner.Status.OPTIMAL
+    assert plan.audit["passed"], plan.audit["findings"]
+    assert plan.gap == 0
+    assert plan.folder is None
+    assert plan.objective == pytest.approx(sum(plan.totals.values()))
+    assert plan.costs["amount"].sum() == pytest.approx(plan.objective)
+    assert plan.raise_for_status() is plan
+
+
+def test_solve_writes_and_the_plan_is_an_instance(tmp_path):
+    plan = planner.solve("tiny", folder=tmp_path / "plan")
+    again = planner.solve(tmp_path / "plan")
+    assert again.objective == plan.objective
+    assert again.document["instance"]["sha256"] == plan.document["instance"]["sha256"]
+    assert planner.audit(tmp_path / "plan").passed
+
+
+def test_solve_refuses_a_folder_before_it_solves(tmp_path):
+    (tmp_path / "mine.txt").write_text("")
+    with pytest.raises(StorageError, match="is not empty"):
+        planner.solve("tiny", folder=tmp_path)
+
+
+def test_solve_takes_the_rows_of_the_user(plan):
+    def no_shipping(model, data):
+        model.no_shipping = __import__("pyomo.environ").environ.Constraint(
+            expr=sum(model.flow[arc] for arc in model.ARCS) <= 0
+        )
+
+    stuck = planner.solve("tiny", extend=no_shipping)
+    assert stuck.status is planner.Status.INFEASIBLE
+    assert stuck.flows.empty
+    assert stuck.objective != stuck.objective
+    assert "infeasible" in str(stuck)
+    with pytest.raises(InfeasibleError):
+        stuck.raise_for_status()
+    with pytest.raises(InfeasibleError):
+        stuck.write("anywhere")
+
+
+def test_solve_writes_the_model(tmp_path):
+    planner.solve("tiny", write_model=tmp_path / "model.lp", audited=False)
+    text = (tmp_path / "model.lp").read_text()
+    assert "demand_balance(0)" in text
+
+
+def test_model_is_a_pyomo_model():
+    model = planner.model("tiny")
+    assert model.component("demand_balance") is not None
+
+
+def test_landed_cost_adds_up(plan):
+    met = plan.shortages.set_index(["market", "item", "period"])["met"]
+    landed = plan.landed_cost.set_index(["market", "item", "period"])["per_unit"]
+    whole = (landed * met.reindex(landed.index)).sum() + plan.totals["shortage"]
+    assert whole == pytest.approx(plan.expected_landed_cost, rel=1e-12)
+
+
+@pytest.mark.parametrize("name", ["starter", "tv-north-america"])
+def test_landed_cost_adds_up_with_every_table(name):
+    plan = planner.solve(name, gap=0.05, audited=False, confirm=False)
+    met = plan.shortages.set_index(["market", "item", "period"])["met"]
+    landed = plan.landed_cost.set_index(["market", "item", "period"])["per_unit"]
+    whole = (landed * met.reindex(landed.index)).sum() + plan.totals["shortage"]
+    assert whole == pytest.approx(plan.expected_landed_cost, rel=1e-11)
+
+
+def test_check_returns_the_warnings():
+    assert planner.check("tiny") == planner.load("tiny").warnings
+
+
+def test_check_raises_all_problems(tmp_path):
+    (tmp_path / "instance.toml").write_text('[instance]\nname = "x"\n')
+    with pytest.raises(InstanceError) as error:
+        planner.check(tmp_path)
+    assert len(error.value.problems) > 1
+
+
+def test_new_copies_the_starter_and_it_solves(tmp_path):
+    folder = planner.new(tmp_path / "mine")
+    plan = planner.solve(folder)
+    assert plan.audit["passed"], plan.audit["findings"]
+    with pytest.raises(StorageError, match="not empty"):
+        planner.new(folder)
+    with pytest.raises(InstanceError, match="no such shipped instance"):
+        planner.new(tmp_path / "other", "nonsense")
+
+
+def test_audit_refuses_what_is_no_plan(tmp_path):
+    with pytest.raises(StorageError, match=r"has no plan\.json"):
+        planner.audit(tmp_path)
+
+
+def test_a_plan_prints_its_summary(plan):
+    text = str(plan)
+    assert "optimal: proven within 0%" in text
+    assert "expected landed cost" in text
+    assert "audit passed" in text
+    assert repr(plan).startswith("Plan('tiny', optimal")
+
+
+def test_a_disputed_model_is_kept_beside_the_plan(tmp_path, monkeypatch):
+    from planner import solve as package
+
+    real = package.solve
+
+    def disputed(data, options, *rest):
+        from planner.solve.compile import compile_model
+        from planner_models import build_model
+
+        outcome = real(data, options, *rest)
+        arrays = compile_model(build_model(data)).arrays
+        return replace(outcome, solution=replace(outcome.solution, disputed=arrays))
+
+    monkeypatch.setattr(package, "solve", disputed)
+    planner.solve("tiny", folder=tmp_path / "plan")
+    assert (tmp_path / "plan-disputed.mps").is_file()
+    assert json.loads((tmp_path / "plan" / "plan.json").read_text())["status"] == "optimal"

@@ -1,0 +1,275 @@
+"""The command line: what it prints, what it writes, and its exit codes."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from planner.cli import app
+from planner.solve.arrays import Solution, Status
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("NO_COLOR", "1")
+    return lambda *words: CliRunner().invoke(app, list(words))
+
+
+@pytest.fixture
+def ending(monkeypatch):
+    """Make the next solves end in another way."""
+    from planner import solve as package
+
+    real = package.solve
+
+    def end(**changed):
+        def solve(data, options, *rest):
+            outcome = real(data, options, *rest)
+            if changed.get("status") in (Status.INFEASIBLE, Status.NO_SOLUTION):
+                return replace(outcome, solution=Solution(**changed))
+            return replace(outcome, solution=replace(outcome.solution, **changed))
+
+        monkeypatch.setattr(package, "solve", solve)
+
+    return end
+
+
+def command(*words, cwd, **keywords):
+    """Run the real command."""
+    environment = {**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'models'}"}
+    return subprocess.Popen(
+        [sys.executable, "-m", "planner", *words],
+        cwd=cwd,
+        env=environment,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        **keywords,
+    )
+
+
+def plans(folder):
+    return sorted(path.name for path in Path(folder).iterdir())
+
+
+def test_help_names_every_command(run):
+    result = run("--help")
+    assert result.exit_code == 0
+    assert all(name in result.stdout for name in ("list", "new", "check", "solve", "audit", "info"))
+
+
+def test_list_has_a_line_for_each_shipped_instance(run):
+    result = run("list")
+    assert result.exit_code == 0
+    lines = {line.split()[0]: line for line in result.stdout.splitlines()}
+    assert "2 items" in lines["tiny"]
+    assert {"starter", "tiny", "tv-north-america"} <= set(lines)
+
+
+def test_new_then_solve(run, tmp_path):
+    assert "planner solve mine" in run("new", "mine").stdout
+    result = run("solve", "mine", "-o", "plan")
+    assert result.exit_code == 0, result.stderr
+    assert "audit passed" in result.stdout
+    assert (tmp_path / "plan" / "plan.json").is_file()
+    assert run("new", "mine").exit_code == 7
+    assert run("new", "other", "--from", "nonsense").exit_code == 2
+    assert run("new", "third", "--from", "tiny").exit_code == 0
+
+
+def test_check_prints_size_and_warnings(run):
+    result = run("check", "tiny")
+    assert result.exit_code == 0
+    assert "lanes" in result.stdout
+    assert "no errors" in result.stdout
+
+
+def test_check_prints_every_problem(run, tmp_path):
+    (tmp_path / "bad").mkdir()
+    (tmp_path / "bad" / "instance.toml").write_text('[instance]\nname = "bad"\n')
+    (tmp_path / "bad" / "locations.csv").write_text("location,role,country\nP,plant,XX\nP,shop,US\n")
+    for words in (("check", "bad"), ("solve", "bad")):
+        result = run(*words)
+        assert result.exit_code == 2
+        assert "locations.csv:2:country" in result.stderr
+        assert "locations.csv:3:role" in result.stderr
+        assert "problems with the input" in result.stderr
+        assert "Traceback" not in result.output
+    assert plans(tmp_path) == ["bad"]
+
+
+def test_an_unknown_instance_is_bad_input(run):
+    result = run("solve", "tinny")
+    assert result.exit_code == 2
+    assert "did you mean 'tiny'?" in result.stderr
+
+
+def test_solve_writes_to_plans_by_default(run, tmp_path):
+    result = run("solve", "tiny")
+    assert result.exit_code == 0
+    assert (tmp_path / "plans" / "tiny" / "plan.json").is_file()
+    assert "expected landed cost" in result.stdout
+    assert "written to plans/tiny" in result.stdout.replace(os.sep, "/")
+    assert run("solve", "tiny", "--no-report").exit_code == 0
+
+
+def test_solve_json_is_plan_json(run, tmp_path):
+    result = run("solve", "tiny", "--json", "-o", "plan")
+    assert json.loads(result.stdout) == json.loads((tmp_path / "plan" / "plan.json").read_text())
+
+
+def test_solve_quiet_prints_nothing(run):
+    result = run("solve", "tiny", "--quiet")
+    assert (result.exit_code, result.output) == (0, "")
+
+
+def test_solve_takes_a_gap(run, tmp_path):
+    assert run("solve", "tiny", "--gap", "0.2", "--threads", "1", "--time-limit", "60").exit_code == 0
+    assert json.loads((tmp_path / "plans" / "tiny" / "plan.json").read_text())["asked"]["gap"] == 0.2
+
+
+@pytest.mark.parametrize("words", [("--xlsx",), ("--set", "items[item=tv].customs_value = 3")])
+def test_solve_refuses_what_is_not_there_yet(run, tmp_path, words):
+    result = run("solve", "tiny", *words)
+    assert result.exit_code == 2
+    assert f"not supported yet: {words[0]}" in result.stderr
+    assert plans(tmp_path) == []
+
+
+def test_solve_refuses_a_folder_of_others(run, tmp_path):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "notes.txt").write_text("")
+    result = run("solve", "tiny", "-o", "mine")
+    assert result.exit_code == 7
+    assert "is not empty and holds no plan" in result.stderr
+
+
+@pytest.mark.parametrize("suffix", ["lp", "mps"])
+def test_solve_writes_the_model(run, tmp_path, suffix):
+    assert run("solve", "tiny", "--write-model", f"m.{suffix}").exit_code == 0
+    assert "demand_balance(0)" in (tmp_path / f"m.{suffix}").read_text()
+    assert run("solve", "tiny", "--write-model", "m.txt").exit_code == 2
+
+
+def test_a_plan_stopped_by_the_clock_is_written(run, tmp_path, ending):
+    ending(status=Status.FEASIBLE, stopped_by="time limit", gap=0.03)
+    result = run("solve", "tiny")
+    assert result.exit_code == 4
+    assert "at most 3% above the best possible one (stopped by time limit)" in result.stdout
+    assert (tmp_path / "plans" / "tiny" / "plan.json").is_file()
+
+
+def test_an_interrupted_plan_is_written(run, tmp_path, ending):
+    ending(status=Status.FEASIBLE, stopped_by="interrupt", gap=0.03)
+    assert run("solve", "tiny").exit_code == 130
+    assert (tmp_path / "plans" / "tiny" / "plan.json").is_file()
+
+
+def test_no_plan_in_time_says_so(run, tmp_path, ending):
+    ending(status=Status.NO_SOLUTION, stopped_by="time limit")
+    result = run("solve", "tiny")
+    assert result.exit_code == 4
+    assert "no plan found before the search was stopped (time limit); nothing was written" in result.stderr
+    assert plans(tmp_path) == []
+
+
+def test_infeasible_names_the_warnings_that_point_at_it(run, tmp_path):
+    run("new", "mine", "--from", "tiny")
+    demand = tmp_path / "mine" / "demand.csv"
+    head, *rows = demand.read_text().splitlines()
+    column = head.split(",").index("quantity")
+    cells = [row.split(",") for row in rows]
+    lines = [",".join("9999999" if at == column else cell for at, cell in enumerate(row)) for row in cells]
+    demand.write_text("\n".join([head, *lines]) + "\n")
+    result = run("solve", "mine")
+    assert result.exit_code == 3
+    assert "error: infeasible: no plan satisfies all the rules; nothing was written" in result.stderr
+    assert "may explain it: " in result.stderr
+    assert plans(tmp_path) == ["mine"]
+
+
+def test_a_failed_audit_is_written_and_told(run, tmp_path, monkeypatch):
+    from planner.audit import AuditReport, Finding
+
+    report = AuditReport(False, 7, 0.5, (Finding("demand", "shortages.csv:2", "a unit is missing", 1.0),))
+    monkeypatch.setattr("planner.audit.audit", lambda folder: report)
+    result = run("solve", "tiny")
+    assert result.exit_code == 6
+    assert "audit: demand: shortages.csv:2: a unit is missing" in result.stderr
+    document = json.loads((tmp_path / "plans" / "tiny" / "plan.json").read_text())
+    assert document["audit"]["passed"] is False
+    assert run("audit", "plans/tiny").exit_code == 6
+
+
+def test_audit_of_a_plan(run, tmp_path):
+    run("solve", "tiny")
+    result = run("audit", "plans/tiny")
+    assert result.exit_code == 0
+    assert "audit passed" in result.stdout
+    assert run("audit", str(tmp_path)).exit_code == 7
+
+
+def test_info_prints_versions_and_canaries(run):
+    result = run("info")
+    assert result.exit_code == 0
+    assert all(name in result.stdout for name in ("planner", "pyomo", "highs", "python", "canary", "solver"))
+
+
+def test_an_unexpected_error_is_a_line_and_a_log(run, monkeypatch):
+    def breaks(*rest):
+        raise ZeroDivisionError("the moon\nis full")
+
+    monkeypatch.delenv("PLANNER_DEBUG", raising=False)
+    monkeypatch.setattr("planner.plan.assemble", breaks)
+    result = run("solve", "tiny")
+    assert result.exit_code == 5
+    (line,) = result.stderr.splitlines()
+    assert line.startswith("error: unexpected ZeroDivisionError: the moon; details are in ")
+    log = Path(line.rpartition(" ")[2])
+    assert "Traceback" in log.read_text()
+    log.unlink()
+
+
+def test_usage_errors_exit_2(run):
+    assert run("solve").exit_code == 2
+    assert run("solve", "tiny", "--gap", "-1").exit_code == 2
+    assert run("nonsense").exit_code == 2
+
+
+def test_the_real_command_exits_0_without_colours(tmp_path):
+    process = command("solve", "tiny", cwd=tmp_path)
+    out, err = process.communicate(timeout=120)
+    assert process.returncode == 0, err
+    assert "\x1b[" not in out + err
+
+
+def test_the_real_command_exits_2_without_traceback(tmp_path):
+    process = command("solve", "nonsense", cwd=tmp_path)
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, out) == (2, "")
+    assert "Traceback" not in err
+    assert plans(tmp_path) == []
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="no SIGINT to another process")
+def test_ctrl_c_writes_the_best_plan(tmp_path):
+    shared = ROOT.parent / "shared" / "benchmarks" / "capa-8000"
+    if not shared.is_dir():
+        pytest.skip("the published problems are not here")
+    process = command("solve", str(shared), "-o", "plan", "--gap", "0", cwd=tmp_path)
+    time.sleep(30)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=120)
+    assert process.returncode == 130, err
+    assert "Traceback" not in err
