@@ -6,7 +6,17 @@ from collections.abc import Callable
 from decimal import localcontext
 from pathlib import Path
 
-from planner.audit import balances, contracts, costs, facilities, flows, policies, rows, summary
+from planner.audit import (
+    balances,
+    contracts,
+    costs,
+    facilities,
+    fingerprint,
+    flows,
+    policies,
+    rows,
+    summary,
+)
 from planner.audit.duties import TariffCycleError
 from planner.audit.money import Books
 from planner.audit.reader import ZERO, UnreadableError
@@ -18,6 +28,7 @@ DIGITS = 50
 """Significant digits of every sum and product: sums of what the tables say are exact."""
 
 CHECKS: tuple[Check, ...] = (
+    fingerprint.check_fingerprint,
     rows.check_supported,
     rows.check_names,
     rows.check_duplicates,
@@ -88,7 +99,6 @@ CHECKS: tuple[Check, ...] = (
     summary.check_bound,
     summary.check_gap,
     summary.check_status,
-    summary.check_instance_name,
     summary.check_fill_rate,
 )
 

@@ -60,7 +60,9 @@ class Duties:
         stack = self._stacks[key]
         ordinary = sum((_nominal(row, item).of(value) for row in stack if row.programme == "MFN"), ZERO)
         return tuple(
-            _capped(_nominal(row, item), ordinary, value) if row.rule == "cap" else _nominal(row, item)
+            _capped(_nominal(row, item), ordinary, value)
+            if row.rule == "cap" and row.programme != "MFN"
+            else _nominal(row, item)
             for row in stack
         )
 

@@ -37,6 +37,7 @@ class Instance:
     insurance_rate: Decimal
     carbon_price: Decimal
     gap: Decimal
+    rates: Mapping[str, Decimal]
     locations: Mapping[str, tables.Location]
     countries: Mapping[str, tables.Country]
     items: Mapping[str, tables.Item]

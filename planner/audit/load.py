@@ -48,6 +48,7 @@ def read_instance(folder: Path) -> Instance:
         insurance_rate=Decimal(costs.get("insurance_rate", 0)),
         carbon_price=Decimal(costs.get("carbon_price", 0)),
         gap=Decimal(toml.get("solver", {}).get("gap", "1e-4")),
+        rates=rates,
         locations=locations,
         countries=countries,
         items=items,

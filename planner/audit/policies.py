@@ -17,6 +17,7 @@ from planner.audit.selectors import match
 from planner.audit.tables import Policy
 
 COUNTS = frozenset({"count_open", "count_suppliers"})
+MONEY = frozenset({"spend", "capex"})
 SOURCES = frozenset({"supplier", "plant"})
 
 
@@ -36,10 +37,16 @@ class Rule:
         return self.policy.policy, self.policy.measure, period, "<=" if self.is_max else ">="
 
     @property
-    def limit(self) -> Decimal:
-        """The number that the measure may not pass."""
+    def written(self) -> Decimal:
+        """The limit as the user wrote it."""
         limit = self.policy.max if self.is_max else self.policy.min
         return ZERO if limit is None else limit
+
+    @property
+    def limit(self) -> Decimal:
+        """The number that the measure may not pass; money in the instance currency."""
+        rate = self.case.instance.rates.get(self.policy.currency, ONE)
+        return self.written * (rate if self.policy.measure in MONEY else ONE)
 
     def holds_in(self, t: int) -> bool:
         """Whether a period counts."""
@@ -241,7 +248,12 @@ def reference_volumes(case: Case, t: int) -> Mapping[str, Decimal]:
 
 
 def _reference_recipe(case: Case, item: str) -> str:
-    recipes = sorted({recipe for _, made, recipe in case.instance.production if made == item})
+    made_by = {
+        recipe
+        for place, made, recipe in case.instance.production
+        if made == item and case.instance.role(place) == "plant"
+    }
+    recipes = sorted(made_by.union(recipe for made, recipe in case.instance.components if made == item))
     return "base" if "base" in recipes or not recipes else recipes[0]
 
 
@@ -322,7 +334,7 @@ def check_policy_row(case: Case, tally: Tally) -> None:
             key in expected and found.count(key) == 1, place, "belongs to no policy, or repeats one"
         )
         if key in expected:
-            tally.figure(place, "limit", Decimal(_limit(row)[1] or "NaN"), expected[key].limit)
+            tally.figure(place, "limit", Decimal(_limit(row)[1] or "NaN"), expected[key].written)
 
 
 def check_policy_value(case: Case, tally: Tally) -> None:
@@ -330,8 +342,14 @@ def check_policy_value(case: Case, tally: Tally) -> None:
     for rule, row in _paired(case):
         value = MEASURES[rule.policy.measure](rule)[0]
         found = ZERO if row.value is None else row.value
+        place = f"policies.csv:{row.row}"
         if rule.policy.measure != "count_suppliers":
-            tally.balance(f"policies.csv:{row.row}", rule.policy.measure, found, value)
+            tally.balance(place, rule.policy.measure, found, value)
+        elif rule.is_max:
+            tally.at_most(place, "suppliers against those counted", value, found)
+        else:
+            # a plan need not count more suppliers than the policy asks for
+            tally.at_most(place, "suppliers counted against those there are", found, value)
 
 
 def check_policy_limit(case: Case, tally: Tally) -> None:

@@ -83,12 +83,6 @@ def check_status(case: Books, tally: Tally) -> None:
         )
 
 
-def check_instance_name(case: Books, tally: Tally) -> None:
-    """The plan is of the instance in its folder."""
-    stated: Any = case.summary.get("instance", {})
-    tally.require(stated.get("name") == case.instance.name, PLACE, "names another instance")
-
-
 def check_fill_rate(case: Books, tally: Tally) -> None:
     """The fill rate is right."""
     tally.balance(PLACE, "metrics.fill_rate", _number(case, "metrics", "fill_rate"), fill_rate(case))
