@@ -94,9 +94,11 @@ def supervise(work: Callable[[], T], watch: Watch, show: Callable[[Progress], No
         thread.start()
         try:
             _wait(thread, watch, show)
+        except BaseException:
+            watch.interrupted.set()
+            raise
         finally:
             if not thread.done.is_set():
-                watch.interrupted.set()
                 atexit.register(thread.done.wait, PATIENCE)  # HiGHS must not outlive the interpreter
     if thread.error is not None:
         raise thread.error
