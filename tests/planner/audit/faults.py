@@ -258,7 +258,12 @@ MORE: tuple[tuple[str, str, str], ...] = (
     ("status", "two-plants", "plan.json status=infeasible"),
     ("fingerprint", "two-plants", "plan.json instance/name=three-plants"),
     ("supported", "border", "instance/tariffs.csv:3 waived_by=USMCA"),
-    ("supported", "border", "instance/instance.toml [costs] -> [resilience]\ncvar_weight = 0.5\n\n[costs]"),
+    (
+        "supported",
+        "border",
+        """instance/instance.toml + [resilience]
+        instance/instance.toml + cvar_weight = 0.5""",
+    ),
     ("readable", "border", "flows.csv:2 quantity=sixty"),
     ("readable", "border", "flows.csv:2 quantity=nan"),
     ("readable", "border", "instance/lanes.csv:2 unit_cost=abc"),

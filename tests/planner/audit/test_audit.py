@@ -62,7 +62,7 @@ def test_folder_that_is_not_a_plan_is_a_finding(tmp_path: Path) -> None:
 
 def test_programmes_that_displace_each_other_are_a_finding(plant: Plant) -> None:
     report = audit(
-        plant("border", "instance/tariffs.csv:10 displaces=MFN\ninstance/tariffs.csv:3 displaces=S122")
+        plant("border", "instance/tariffs.csv:11 displaces=MFN\ninstance/tariffs.csv:3 displaces=S122")
     )
     assert "displace each other: MFN, S122" in str(report)
 
