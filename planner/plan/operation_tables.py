@@ -98,14 +98,15 @@ def duals(instance: Instance, data: Data, outcome: Outcome) -> pd.DataFrame:  # 
     """`duals.csv`: what one more unit of a right-hand side is worth, undiscounted; zeros are left out."""
     holds, hold = data.holds, data.offers.hold
     lane, times = data.lane_loads.lane, len(data.periods.time_period)
-    facility = np.repeat(np.arange(len(data.options.facility_name)), times)
-    every = np.tile(np.arange(times), len(data.options.facility_name))
+    shape = (len(data.options.facility_name), times)
+    every = np.broadcast_to(np.arange(times), shape)
+    facility_name = np.array(data.options.facility_name, dtype=object)[:, None]
     demands, limits = data.demands, data.production_limits
     nowhere = np.array("", dtype=object)
     lane_name = pick(data.lanes.origin, lane) + ">" + pick(data.lanes.destination, lane)
     parts = [
         ("demand_balance", demands.market, demands.item, demands.time),
-        ("facility_capacity", pick(data.options.facility_name, facility), nowhere, every),
+        ("facility_capacity", facility_name, nowhere, every),
         ("contract_capacity", pick(holds.location, hold), pick(holds.item, hold), data.offers.time),
         ("production_limit", limits.location, limits.item, limits.time),
         ("lane_capacity", lane_name, nowhere, data.lane_loads.time),
@@ -121,11 +122,11 @@ def _dual_rows(
 ) -> pd.DataFrame:
     """The rows of one constraint family in `duals.csv`."""
     dual = _undiscounted(data, outcome, constraint, time)
-    rows = np.flatnonzero(dual)
+    rows = np.nonzero(dual)
     return frame(
         "duals",
         {
-            "constraint": np.full(len(rows), constraint, dtype=object),
+            "constraint": np.full(len(rows[0]), constraint, dtype=object),
             "location": np.broadcast_to(np.asarray(location, dtype=object), dual.shape)[rows],
             "item": np.broadcast_to(np.asarray(item, dtype=object), dual.shape)[rows],
             "period": period_of(data, time[rows]),
@@ -136,12 +137,13 @@ def _dual_rows(
 
 def _undiscounted(data: Data, outcome: Outcome, constraint: str, time: Ints) -> Floats:
     """Duals of a constraint family in money of their own period, given that their scenario happens."""
-    dual = outcome.duals.get(constraint)
-    if dual is None or not len(dual):
-        return np.zeros(len(time))
+    dual = np.asarray(outcome.duals.get(constraint, np.zeros(0)), dtype=np.float64)
+    whole = np.zeros(time.shape)
+    if dual.size:
+        # the last members of a table may have no row
+        whole[tuple(slice(length) for length in dual.shape)] = dual
     weight = data.periods.discount[data.periods.time_period[time]] * data.periods.time_weight[time]
-    flat = np.asarray(dual, dtype=np.float64).ravel()
-    return np.divide(flat, weight, out=np.zeros_like(flat), where=weight > 0)
+    return np.divide(whole, weight, out=np.zeros_like(whole), where=weight > 0)
 
 
 def _of_run(data: Data, rows: Ints) -> dict[str, Any]:
