@@ -103,7 +103,7 @@ def _matches(instance: Instance, goods: pd.DataFrame) -> pd.DataFrame:
     """Rows that match a good at some date: good, row, programme, starts, ends, length, breadth; by good."""
     tariffs = instance.tables["tariffs"].reset_index(drop=True)
     rows = tariffs[["importer", "programme", "starts", "ends"]].assign(
-        row=np.arange(len(tariffs)), code=_codes(tariffs["item"], tariffs["hs"])
+        row=np.arange(len(tariffs)), code=pd.array(_codes(tariffs["item"], tariffs["hs"]), dtype="str")
     )
     rows = rows.merge(_origins(instance, set(goods["origin"])), on="row")
     items = instance.tables["items"]
