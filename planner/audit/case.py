@@ -216,14 +216,14 @@ class Case:
             if items is None or row.item in items
         )
         passed = (
-            ((row.origin, self.t(row.period)), row.quantity * self._use(row.origin, row.item, "base", row))
+            ((row.origin, self.t(row.period)), row.quantity * self._use(row.origin, row.item, "", row))
             for row in self.flows
             if self.instance.role(row.origin) == "warehouse" and (items is None or row.item in items)
         )
         return summed((*made, *passed))
 
     def _use(self, location: str, item: str, recipe: str, row: rows.Run | rows.Flow) -> Decimal:
-        found = self.instance.production.latest((location, item, recipe), self.t(row.period))
+        found = self.instance.recipe(location, item, recipe, self.t(row.period))
         return found.capacity_use if found else ONE
 
     @cached_property

@@ -119,7 +119,7 @@ def _carbon(case: Case, shipment: Shipment) -> Decimal:
     if case.instance.role(flow.origin) == "warehouse":
         rates = {option.emission_kg for option in case.instance.facilities.get(flow.origin, {}).values()}
         if len(rates) == 1:
-            row = case.instance.production.latest((flow.origin, flow.item, "base"), shipment.t)
+            row = case.instance.recipe(flow.origin, flow.item, "", shipment.t)
             kilograms += flow.quantity * (row.capacity_use if row else ONE) * rates.pop()
     return kilograms * case.instance.carbon_price
 

@@ -146,29 +146,24 @@ def check_production_limit(case: Case, tally: Tally) -> None:
     """What a recipe makes, or a warehouse passes out of an item, stays within max_quantity."""
     made = (((row.location, row.item, row.recipe, case.t(row.period)), row.quantity) for row in case.runs)
     passed = (
-        ((row.origin, row.item, "base", case.t(row.period)), row.quantity)
+        ((row.origin, row.item, "", case.t(row.period)), row.quantity)
         for row in case.flows
         if case.instance.role(row.origin) == "warehouse"
     )
     for (location, item, recipe, t), quantity in sorted(summed((*made, *passed)).items()):
-        row = case.instance.production.get((location, item, recipe), t)
+        row = case.instance.recipe(location, item, recipe, t)
         if row is not None:
             period = case.instance.calendar.periods[t]
-            place = f"facility {location}, item {item}, recipe {recipe}, period {period}"
+            place = f"facility {location}, item {item}, {recipe or 'handling'}, period {period}"
             tally.at_most(place, "quantity", quantity, row.max_quantity)
 
 
 def check_handling(case: Case, tally: Tally) -> None:
-    """A warehouse with rows in production.csv passes on only the items of its rows."""
-    handled = {(location, item) for location, item, _ in case.instance.production}
-    described = {location for location, _ in handled if case.instance.role(location) == "warehouse"}
+    """A warehouse with rows in production.csv passes on only the items of its rows, in their periods."""
     for flow in case.flows:
-        if flow.origin in described:
-            tally.require(
-                (flow.origin, flow.item) in handled,
-                f"flows.csv:{flow.row}",
-                f"{flow.origin} does not handle {flow.item}",
-            )
+        if flow.origin in case.instance.choosy:
+            handled = case.instance.recipe(flow.origin, flow.item, "", case.t(flow.period)) is not None
+            tally.require(handled, f"flows.csv:{flow.row}", f"{flow.origin} does not handle {flow.item}")
 
 
 def check_set_up_link(case: Case, tally: Tally) -> None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from planner.audit.case import Case, summed
 from planner.audit.lanes import weight
-from planner.audit.plan_tables import LaneState
+from planner.audit.plan_tables import Flow, LaneState
 from planner.audit.reader import ONE, ZERO
 from planner.audit.report import FEASIBILITY, Tally
 from planner.audit.tables import Lane
@@ -30,10 +30,19 @@ def check_flow_good(case: Case, tally: Tally) -> None:
         tally.require(good is not None, place, what)
         if good is None:
             continue
-        own = case.instance.role(flow.origin) == "warehouse" or flow.source == flow.origin
-        tally.require(own, place, f"{flow.origin} may not ship on what {flow.source} sold it")
+        tally.require(
+            _may_ship(case, flow), place, f"{flow.origin} may not ship {flow.item} from {flow.source}"
+        )
         fresh = good.current or case.instance.role(flow.origin) != "supplier"
         tally.require(fresh, place, f"contract {flow.deal!r} is not on offer in the period")
+
+
+def _may_ship(case: Case, flow: Flow) -> bool:
+    """Whether the good may leave: warehouses pass on anything, others only what they make or sell."""
+    if case.instance.role(flow.origin) == "warehouse":
+        return True
+    makes = flow.deal != "initial" or (flow.origin, flow.item) in case.instance.made
+    return flow.source == flow.origin and makes
 
 
 def check_run_recipe(case: Case, tally: Tally) -> None:

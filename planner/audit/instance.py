@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from planner.audit import tables
 from planner.audit.calendar import ByPeriod, Calendar
@@ -26,7 +27,7 @@ class Good:
     current: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Instance:
     """Everything that the instance folder says, with defaults filled in and money converted."""
 
@@ -67,6 +68,35 @@ class Instance:
     def crosses(self, origin: str, destination: str) -> bool:
         """Whether a lane between two locations crosses a border."""
         return self.country(origin) != self.country(destination)
+
+    def recipe(self, location: str, item: str, recipe: str, t: int) -> tables.Production | None:
+        """Return how a plant makes an item in a period, by its latest row; or how a warehouse handles it.
+
+        A warehouse handles an item by its row `base`, else by its first one; a recipe of "" asks for that.
+        """
+        if recipe:
+            return self.production.latest((location, item, recipe), t)
+        rows = [self.production.get(key, t) for key in self.handled.get((location, item), ())]
+        return next((row for row in rows if row is not None), None)
+
+    @cached_property
+    def handled(self) -> Mapping[tuple[str, str], list[tuple[str, str, str]]]:
+        """The keys of the production rows of each warehouse and item, `base` first."""
+        found: dict[tuple[str, str], list[tuple[str, str, str]]] = {}
+        for key in sorted(self.production, key=lambda key: (key[2] != "base", key)):
+            if self.role(key[0]) == "warehouse":
+                found.setdefault(key[:2], []).append(key)
+        return found
+
+    @cached_property
+    def made(self) -> frozenset[tuple[str, str]]:
+        """The (plant, item) pairs that a row of production.csv makes."""
+        return frozenset((place, item) for place, item, _ in self.production if self.role(place) == "plant")
+
+    @cached_property
+    def choosy(self) -> frozenset[str]:
+        """The warehouses that handle only the items of their rows."""
+        return frozenset(location for location, _ in self.handled)
 
     def good(self, item: str, source: str, deal: str, t: int) -> Good | None:
         """Return the good in period t, or None where nothing in the instance is its source."""

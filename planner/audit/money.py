@@ -119,12 +119,12 @@ def conversion(case: Case) -> Entries:
     for flow in case.flows:
         if case.instance.role(flow.origin) == "warehouse":
             t = case.t(flow.period)
-            yield t, "conversion", flow.quantity * conversion_cost(case, flow.origin, flow.item, "base", t)
+            yield t, "conversion", flow.quantity * conversion_cost(case, flow.origin, flow.item, "", t)
 
 
 def conversion_cost(case: Case, location: str, item: str, recipe: str, t: int) -> Decimal:
-    """Return the unit cost of production.csv, 0 without a row."""
-    row = case.instance.production.latest((location, item, recipe), t)
+    """Return the unit cost of a recipe, or of handling in a warehouse (recipe ""); 0 without a row."""
+    row = case.instance.recipe(location, item, recipe, t)
     return row.unit_cost if row else ZERO
 
 
