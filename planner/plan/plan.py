@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from html import escape
 from math import fsum
 from pathlib import Path
 from types import MappingProxyType
@@ -146,6 +147,9 @@ class Plan:
 
         return as_text(self)
 
+    def _repr_html_(self) -> str:
+        return f"<pre>{escape(str(self))}</pre>"
+
     def __rich__(self) -> RenderableType:
         from planner.plan.summary import renderable  # noqa: PLC0415 - rich only when somebody looks
 
@@ -186,7 +190,7 @@ def assemble(
     document["seconds"] = spent | {"total": fsum(spent.values())}
     document["audit"] = None
     document["versions"] = versions()
-    return Plan(instance, document, MappingProxyType(tables), tuple(outcome.solution.warnings))
+    return Plan(instance, document, tables, tuple(outcome.solution.warnings))
 
 
 def _identity(instance: Instance, changes: tuple[str, ...]) -> dict[str, Any]:

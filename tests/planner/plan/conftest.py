@@ -143,13 +143,13 @@ def hand_data():
     )
     parts["charges"] = d.Charges(
         ("duty:MFN", "fee:MPF"),
-        ints(1, 3, 3),
-        ints(0, 0, 1),
-        floats(3, 3, 0.5),
-        floats(0.1, 0.1, 0.05),
-        floats(0, 0, 0),
-        floats(30, 30, 30),
-        ints(0, 0, 0),
+        ints(1, 3, 1, 3),
+        ints(0, 0, 1, 1),
+        floats(3, 3, 1.5, 1.5),
+        floats(0.1, 0.1, 0.05, 0.05),
+        floats(0, 0, 0, 0),
+        floats(30, 30, 30, 30),
+        ints(0, 0, 0, 0),
     )
     parts["runs"] = table(
         d.Runs,
@@ -215,7 +215,7 @@ COSTS = {
     "conversion": 45,
     "freight": 16 + 10 + 15 + 18,
     "duty:MFN": 24,
-    "fee:MPF": 1.5,
+    "fee:MPF": 12,
     "storage": 0,
     "shortage": 200,
 }
@@ -237,7 +237,7 @@ def data():
 @pytest.fixture
 def outcome():
     solution = Solution(
-        Status.OPTIMAL, objective=OBJECTIVE, bound=OBJECTIVE - 0.01, gap=1e-5, confirmed="second solve"
+        Status.OPTIMAL, objective=OBJECTIVE, bound=OBJECTIVE, gap=0.0, confirmed="second solve"
     )
     costs = {name: floats(amount) for name, amount in COSTS.items()}
     return HandOutcome(solution, hand_values(), {"demand_balance": floats(100)}, MappingProxyType(costs))

@@ -50,9 +50,9 @@ def test_flows_total_and_per_unit(plan):
     )
     assert rows(plan.flows, columns) == [
         "S,P,part,S,base,normal,16.0,16.0,0.0,0.0,0.0,0.0",
-        "P,W,tv,P,base,normal,5.0,10.0,15.0,0.0,3.0,0.0",
+        "P,W,tv,P,base,normal,5.0,10.0,15.0,7.5,3.0,1.5",
         "W,M,tv,P,base,normal,5.0,15.0,0.0,0.0,0.0,0.0",
-        "P,M,tv,P,base,normal,3.0,18.0,9.0,1.5,3.0,0.5",
+        "P,M,tv,P,base,normal,3.0,18.0,9.0,4.5,3.0,1.5",
     ]
 
 
@@ -61,7 +61,8 @@ def test_duties_name_the_row_that_set_them(plan):
     assert rows(plan.duties, columns) == [
         "P,W,US,MX,MFN,0.1,30.0,5.0,15.0,tariffs.csv:2",
         "P,M,US,MX,MFN,0.1,30.0,3.0,9.0,tariffs.csv:2",
-        "P,M,US,MX,fee:MPF,0.05,30.0,3.0,1.5,fees.csv:2",
+        "P,W,US,MX,fee:MPF,0.05,30.0,5.0,7.5,fees.csv:2",
+        "P,M,US,MX,fee:MPF,0.05,30.0,3.0,4.5,fees.csv:2",
     ]
 
 
@@ -82,7 +83,7 @@ def test_costs_leave_the_scenario_of_the_design_blank(plan):
 
 def test_scenarios(plan):
     found = rows(plan.scenarios, "scenario probability operating_cost fill_rate")
-    assert found == ["base,1.0,489.5,0.8"]
+    assert found == ["base,1.0,500.0,0.8"]
 
 
 def test_stock_shows_the_buffer_in_every_period(instance, data, outcome):

@@ -1,8 +1,8 @@
 """The output folder: whole or not there, safe to replace, and read back as it was."""
 
 import json
+import pickle
 from dataclasses import replace
-from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from planner.audit import audit
 from planner.errors import NoSolutionError, StorageError
 from planner.plan import audited, read, write
 from planner.plan.columns import TABLES, frame
@@ -42,6 +43,12 @@ def test_write_makes_a_whole_folder_and_nothing_beside_it(plan, tmp_path):
     )
     assert set(keys.split()) <= set(document)
     assert document["seconds"]["total"] == pytest.approx(0.8)
+
+
+def test_the_independent_audit_agrees_with_every_table(plan, tmp_path):
+    report = audit(write(plan, tmp_path / "hand").folder)
+    assert report.findings == ()
+    assert report.checks > 100
 
 
 def test_read_gives_back_what_was_written(plan, tmp_path):
@@ -110,6 +117,12 @@ def test_no_plan_is_not_written(plan, tmp_path):
     assert names(tmp_path) == []
 
 
+def test_a_plan_travels_between_processes(plan):
+    back = pickle.loads(pickle.dumps(plan))
+    assert repr(back) == repr(plan)
+    assert back.flows.equals(plan.flows)
+
+
 def test_audited_keeps_no_folder(plan):
     assert audited(plan, passes).audit["passed"]
 
@@ -168,4 +181,3 @@ def test_an_infinite_bound_is_null(instance, data, outcome, tmp_path):
     plan = write(assemble(instance, data, replace(outcome, solution=solution)), tmp_path / "hand")
     assert plan.document["bound"] is None
     assert plan.bound == float("-inf")
-    assert isinstance(plan.tables, MappingProxyType)
