@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -22,8 +22,6 @@ from planner.network.amounts import (
 )
 from planner.network.scope import Scope
 from planner_models.arrays import Ints
-
-NOTHING: Amount = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +48,7 @@ class Row:
     sense: float
     limit: float = 0.0
     share: float = 0.0
-    whole: Amount = NOTHING
+    whole: Amount = field(default_factory=dict)
 
 
 def volume_rows(rule: Rule) -> list[Row]:
@@ -76,7 +74,7 @@ def supplier_share_rows(rule: Rule) -> list[Row]:
         all_of_item = _flows(whole[item[whole] == one])
         suppliers = [of_item[origin[of_item] == supplier] for supplier in np.unique(origin[of_item])]
         rows += [_shared(rule, _flows(arcs), all_of_item) for arcs in suppliers]
-    return rows or [_shared(rule, NOTHING, NOTHING)]
+    return rows or [_shared(rule, {}, {})]
 
 
 def spend_rows(rule: Rule) -> list[Row]:
