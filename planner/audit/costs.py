@@ -179,18 +179,3 @@ def check_scenarios(case: money.Books, tally: Tally) -> None:
         tally.figure(place, "probability", row.probability, ONE)
         tally.money(place, "operating_cost", row.operating_cost, operating)
         tally.balance(place, "fill_rate", row.fill_rate, money.fill_rate(case))
-
-
-def check_landed_cost(case: money.Books, tally: Tally) -> None:
-    """Landed cost a unit times what was met adds up to the ledger, component by component."""
-    met = {(row.market, row.item, row.period): row.met for row in case.shortages}
-    if not any(met.values()):
-        return
-    borne = summed(
-        (row.component, row.per_unit * met.get((row.market, row.item, row.period), ZERO))
-        for row in case.landed
-    )
-    ledger = case.by_component
-    for component in sorted((set(borne) | set(ledger)) - {"shortage"}):
-        expected = ledger.get(component, ZERO)
-        tally.money("landed_cost.csv", f"sum of {component}", borne.get(component, ZERO), expected)

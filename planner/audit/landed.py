@@ -1,0 +1,207 @@
+"""Checks of the landed cost: its sum, and what each demand bears of the costs that belong to single units.
+
+A node is a good at a place in a period, or a demand. A cost is first borne where the unit that caused it
+arrives or is made. A node passes on all that it bears to where its goods go, in proportion to the units; what
+never reaches a demand that is met is borne by all units sold in the period in which it was spent. How joint
+costs (a lane's fixed cost, a plant's) are shared is the plan's own matter: of those only the sum is checked.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+from planner.audit import money
+from planner.audit.case import Case, Shipment, summed
+from planner.audit.reader import ZERO
+from planner.audit.report import Tally
+
+Node = tuple[str, ...]
+Costs = dict[str, Decimal]
+DUST = Decimal("1e-9")
+ROUNDS = 200
+
+
+def check_landed_sum(case: money.Books, tally: Tally) -> None:
+    """Landed cost a unit times what was met adds up to the ledger, component by component."""
+    met = {(row.market, row.item, row.period): row.met for row in case.shortages}
+    if not any(met.values()):
+        return
+    borne = summed(
+        (row.component, row.per_unit * met.get((row.market, row.item, row.period), ZERO))
+        for row in case.landed
+    )
+    ledger = case.by_component
+    for component in sorted((set(borne) | set(ledger)) - {"shortage"}):
+        expected = ledger.get(component, ZERO)
+        tally.money("landed_cost.csv", f"sum of {component}", borne.get(component, ZERO), expected)
+
+
+def check_landed_figure(case: money.Books, tally: Tally) -> None:
+    """Each demand bears its share of purchases, conversion, freight, gateways, duties and fees, as traced."""
+    met = {
+        _demand(row.market, row.item, case.t(row.period)): row.met for row in case.shortages if row.met > DUST
+    }
+    if not met:
+        return
+    traced = _traced(case, met)
+    stated = {(_demand(row.market, row.item, case.t(row.period)), row.component): row for row in case.landed}
+    components = {component for costs in traced.values() for component in costs}
+    for node, units in met.items():
+        for component in sorted(components):
+            row = stated.get((node, component))
+            found = row.per_unit * units if row else ZERO
+            place = f"landed_cost.csv:{row.row}" if row else f"landed_cost.csv: {' '.join(node[1:])}"
+            expected = traced.get(node, {}).get(component, ZERO)
+            tally.money(place, f"{component} of all units", found, expected)
+
+
+def _traced(case: Case, met: Mapping[Node, Decimal]) -> Mapping[Node, Costs]:
+    """Return the discounted money of each component that each demand bears."""
+    links = _links(case)
+    live = _live(links, met)
+    bearing: dict[Node, Costs] = defaultdict(dict)
+    stranded: dict[tuple[int, str], Decimal] = defaultdict(lambda: ZERO)
+    for node, t, component, amount in _direct(case):
+        discounted = amount * case.instance.calendar.discount[t]
+        if node in live:
+            bearing[node][component] = bearing[node].get(component, ZERO) + discounted
+        else:
+            stranded[t, component] += discounted
+    kept = {
+        node: {to: units for to, units in ends.items() if to in live}
+        for node, ends in links.items()
+        if node in live
+    }
+    borne = _passed_on(bearing, kept)
+    for (t, component), amount in stranded.items():
+        for node, share in _sold(met, t).items():
+            borne[node][component] = borne[node].get(component, ZERO) + amount * share
+    return borne
+
+
+def _passed_on(
+    bearing: Mapping[Node, Costs], links: Mapping[Node, Mapping[Node, Decimal]]
+) -> dict[Node, Costs]:
+    """Return what ends at nodes without links: demands. Costs move one link a round, until all have arrived."""
+    arrived: dict[Node, Costs] = defaultdict(dict)
+    moving = bearing
+    for _ in range(ROUNDS):
+        after: dict[Node, Costs] = defaultdict(dict)
+        for node, costs in moving.items():
+            ends = links.get(node, {})
+            if not ends:
+                _add(arrived[node], costs, Decimal(1))
+                continue
+            total = sum(ends.values(), ZERO)
+            for to, units in ends.items():
+                _add(after[to], costs, units / total)
+        moving = after
+        if not moving:
+            break
+    return arrived
+
+
+def _add(to: Costs, costs: Costs, share: Decimal) -> None:
+    for component, amount in costs.items():
+        to[component] = to.get(component, ZERO) + amount * share
+
+
+def _sold(met: Mapping[Node, Decimal], t: int) -> Mapping[Node, Decimal]:
+    """Return each demand's share of the units sold in period t; of all units, where none are."""
+    sold = {node: units for node, units in met.items() if node[-1] == str(t)} or met
+    total = sum(sold.values(), ZERO)
+    return {node: units / total for node, units in sold.items()}
+
+
+def _links(case: Case) -> Mapping[Node, Mapping[Node, Decimal]]:
+    """Return the units that pass from each node to others."""
+    links: dict[Node, dict[Node, Decimal]] = defaultdict(dict)
+    for node, to, units in _passing(case):
+        if units > DUST:
+            links[node][to] = links[node].get(to, ZERO) + units
+    return links
+
+
+def _passing(case: Case) -> Iterator[tuple[Node, Node, Decimal]]:
+    for shipment in case.shipments:
+        flow = shipment.flow
+        yield (
+            _good(flow.origin, flow.item, flow.source, flow.deal, shipment.t),
+            _end(case, shipment),
+            flow.quantity,
+        )
+    for feed in case.feeds:
+        t = case.t(feed.period)
+        made = _good(feed.location, feed.item, feed.location, feed.recipe, t)
+        yield _good(feed.location, feed.component, feed.source, feed.deal, t), made, feed.quantity
+    for row in case.stock:
+        t = case.t(row.period)
+        if row.deal != "buffer" and t + 1 < len(case.times):
+            here = _good(row.location, row.item, row.source, row.deal, t)
+            later = _good(row.location, row.item, row.source, row.deal, t + 1)
+            yield here, later, row.quantity
+
+
+def _live(links: Mapping[Node, Mapping[Node, Decimal]], met: Mapping[Node, Decimal]) -> set[Node]:
+    """Return the nodes from which something reaches a demand that is met."""
+    back: dict[Node, list[Node]] = defaultdict(list)
+    for node, ends in links.items():
+        for to in ends:
+            back[to].append(node)
+    live, waiting = set(met), list(met)
+    while waiting:
+        for node in back[waiting.pop()]:
+            if node not in live:
+                live.add(node)
+                waiting.append(node)
+    return live
+
+
+def _direct(case: Case) -> Iterator[tuple[Node, int, str, Decimal]]:
+    """Yield (node, period position, component, undiscounted money) of costs that single units cause."""
+    lacking = any(row.unused for row in case.lanes)
+    for shipment in case.shipments:
+        end, quantity = _end(case, shipment), shipment.flow.quantity
+        for component, unit in _unit_costs(case, shipment):
+            if component != "freight" or not lacking:
+                yield end, shipment.t, component, quantity * unit
+    for run in case.runs:
+        t = case.t(run.period)
+        cost = money.conversion_cost(case, run.location, run.item, run.recipe, t)
+        made = _good(run.location, run.item, run.location, run.recipe, t)
+        yield made, t, "conversion", run.quantity * cost
+
+
+def _unit_costs(case: Case, shipment: Shipment) -> Iterator[tuple[str, Decimal]]:
+    """Yield what each component costs a unit of a shipment."""
+    flow = shipment.flow
+    if case.instance.role(flow.origin) == "supplier":
+        yield "purchase", shipment.good.unit_cost
+    if case.instance.role(flow.origin) == "warehouse":
+        yield "conversion", money.conversion_cost(case, flow.origin, flow.item, "", shipment.t)
+    yield "freight", money.freight_per_unit(shipment)
+    yield "handling", money.handling_per_unit(case, shipment)
+    yield "insurance", money.insurance_per_unit(case, shipment)
+    yield "pipeline", money.pipeline_per_unit(case, shipment)
+    for charge in shipment.charges:
+        yield f"duty:{charge.programme}", charge.of(shipment.base)
+    for fee in shipment.fees:
+        yield fee.programme, fee.of(shipment.base)
+
+
+def _end(case: Case, shipment: Shipment) -> Node:
+    """Return the node at which a shipment arrives."""
+    flow = shipment.flow
+    if case.instance.role(flow.destination) == "market":
+        return _demand(flow.destination, flow.item, shipment.t)
+    return _good(flow.destination, flow.item, flow.source, flow.deal, shipment.t)
+
+
+def _demand(market: str, item: str, t: int) -> Node:
+    return "demand", market, item, str(t)
+
+
+def _good(location: str, item: str, source: str, deal: str, t: int) -> Node:
+    return "good", location, item, source, deal, str(t)
