@@ -1,0 +1,72 @@
+"""From an instance to what the model needs, in one pass: the table of contents of the network."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from planner.errors import InstanceError, Problem
+from planner.network import bounds, check
+from planner.network.arcs import arcs as arcs_of
+from planner.network.connected import Network
+from planner.network.flows import flows
+from planner.network.goods import sources
+from planner.network.hand_over import hand_over
+from planner.network.lanes import only
+from planner.network.parts import parts
+from planner.network.production import production, runs
+from planner.network.reach import reach
+from planner_models.data import Data
+
+if TYPE_CHECKING:
+    from planner.instance import Instance
+
+log = logging.getLogger(__name__)
+
+
+def build(instance: Instance) -> Data:
+    """The data of the model: only what comes from a source and reaches a market.
+
+    Raises:
+        InstanceError: a demand that must be met and that nothing can reach, a value that a duty needs and
+            that is blank, and other faults that show only when everything is connected.
+        NotSupportedError: a policy without an exact linear form.
+    """
+    network = connect(instance)
+    problems, doubts = check.unreached(network.parts, network.reached)
+    if problems:
+        raise InstanceError(problems)
+    for doubt in doubts + check.lost_stock(network.parts):
+        log.warning("%s", doubt)
+    return hand_over(network)
+
+
+def warnings(instance: Instance) -> tuple[Problem, ...]:
+    """What is suspicious once everything is connected: demand out of reach, stock that is lost at once."""
+    network = connect(instance)
+    return (*check.unreached(network.parts, network.reached)[1], *check.lost_stock(network.parts))
+
+
+def connect(instance: Instance) -> Network:
+    """Follow all goods from their sources to the markets, and bound what can move."""
+    known = parts(instance)
+    bought = sources(known)
+    reached = reach(known)
+    useful = bounds.useful_quantities(known)
+    found = flows(known, bought, reached, useful.shelf > 0)
+    needed = bounds.useful_capacity(known, reached, useful)
+    capacity = bounds.location_capacity(known, needed)
+    made = production(known, found, runs(known, bought, reached, useful, capacity))
+    eaten = bounds.eaten_bound(known, reached, made.runs, useful)
+    arcs = arcs_of(known, bought, reached, found)
+    used = np.unique(arcs["lane"].to_numpy(dtype=np.int64))
+    known, arcs["lane"] = replace(known, ways=only(known.ways, used)), np.searchsorted(used, arcs["lane"])
+    entry = bounds.entry_bound(reached, eaten, useful)
+    arcs["useful"] = bounds.wanted_bound(known, arcs, entry, useful)
+    leaving = bounds.leaving_bound(known, found, arcs, made.runs, capacity)
+    arcs["upper"] = bounds.arc_bound(known, bought, arcs, leaving)
+    served = np.isin(np.arange(len(known.demands)), arcs["demand"])
+    return Network(known, bought, found, useful, eaten, needed, made, arcs, served)

@@ -1,0 +1,48 @@
+"""What the network cannot do: demand that nothing reaches, stock that is lost."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from planner.errors import Problem
+from planner.network.parts import Parts
+from planner_models.arrays import Flags
+
+
+def unreached(parts: Parts, reached: Flags) -> tuple[list[Problem], list[Problem]]:
+    """Demand that nothing can reach: errors where it must be met, warnings where it may stay short.
+
+    `reached` [demands] says which have an arc; a row of the table is named once, with the first such period.
+    """
+    missed = parts.demands[~reached & (parts.demands["quantity"] > 0).to_numpy()].drop_duplicates("row")
+    hard = missed[~missed["may_short"]]
+    soft = missed[missed["may_short"]]
+    return (
+        _problems(parts, hard, "nothing can reach this demand", "a route from a source, or a shortage_cost"),
+        _problems(parts, soft, "nothing can reach this demand: all of it will be short", ""),
+    )
+
+
+def _problems(parts: Parts, missed: pd.DataFrame, message: str, expected: str) -> list[Problem]:
+    table, file = parts.instance.tables["demand"], parts.instance.files["demand"]
+    periods = parts.instance.settings.horizon.periods
+    problems = []
+    for row, t in zip(missed["row"].to_numpy(), missed["t"].to_numpy(), strict=True):
+        market, item = table["market"].iloc[row], table["item"].iloc[row]
+        found = f"{item} at {market}" + (f" in {periods[t]}" if len(periods) > 1 else "")
+        problems.append(Problem(f"{file}:{table.index[row]}", message, found, expected))
+    return sorted(problems, key=lambda problem: int(problem.place.rpartition(":")[2]))
+
+
+def lost_stock(parts: Parts) -> list[Problem]:
+    """Initial stock at a location that cannot be usable in the first period."""
+    inventory, table = parts.inventory, parts.instance.tables["inventory"]
+    dead = ~parts.facilities.alive[inventory["location"].to_numpy(dtype=np.int64), 0]
+    rows = np.flatnonzero(dead & (inventory["initial"] > 0).to_numpy())
+    message = "initial stock is lost: the location cannot be used in the first period"
+    file = parts.instance.files["inventory"]
+    return [
+        Problem(f"{file}:{table.index[row]}:initial", message, f"{inventory['initial'].iloc[row]:g}")
+        for row in rows
+    ]

@@ -1,0 +1,169 @@
+"""Each good followed from its source over lanes and stock: the places that it can be at, and the arcs between."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from planner.network.goods import Sources
+from planner.network.joins import find, pairs
+from planner.network.parts import Parts
+from planner.network.reach import Reach
+from planner_models.arrays import Flags, Ints
+from planner_models.data import INPUT, OUTPUT, WAREHOUSED
+
+
+@dataclass(frozen=True, slots=True)
+class Flows:
+    """Places by (good, location, period), and arcs by (way, good, period)."""
+
+    places: pd.DataFrame  # good, spot, location, item, t, kind, returned
+    arcs: pd.DataFrame  # way, good, t, offer_row (of Parts), from_place, to_place, demand
+    kept: Flags  # [places] stock may be kept here to the end of the period
+
+
+@dataclass(frozen=True, slots=True)
+class _States:
+    """Goods at spots in periods; at a plant either as a component (`is_input`) or as its own."""
+
+    good: Ints
+    spot: Ints
+    t: Ints
+    is_input: Flags
+
+    def take(self, at: Ints | Flags) -> _States:
+        return _States(self.good[at], self.spot[at], self.t[at], self.is_input[at])
+
+    def key(self, spots: int, periods: int) -> Ints:
+        return ((self.good * spots + self.spot) * periods + self.t) * 2 + self.is_input
+
+
+class _Walk:
+    """A breadth-first walk of all goods at once."""
+
+    def __init__(self, parts: Parts, sources: Sources, reach: Reach, shelf: Flags) -> None:
+        self.parts, self.sources, self.reach = parts, sources, reach
+        self.shelf = shelf  # [items] kept to the end even if nothing can sell it
+        self.periods = parts.codes.periods
+        spots = reach.spots
+        self.order = np.argsort(spots.origin, kind="stable")
+        self.origin = spots.origin[self.order]
+        self.arcs: list[pd.DataFrame] = []
+        self.seen = np.empty(0, dtype=np.int64)
+
+    def states(self, key: Ints) -> _States:
+        rest, is_input = np.divmod(key, 2)
+        rest, t = np.divmod(rest, self.periods)
+        good, spot = np.divmod(rest, len(self.reach.spots.keys))
+        return _States(good, spot, t, is_input.astype(np.bool_))
+
+    def run(self) -> None:
+        offers = self.parts.offers
+        at = self.reach.spots.at(offers["item"].to_numpy(), offers["location"].to_numpy())
+        t = offers["t"].to_numpy(dtype=np.int64)
+        on_offer = _States(self.sources.of_offer, at, t, np.zeros(len(at), dtype=np.bool_))
+        frontier = np.concatenate([self.ship(on_offer, np.arange(len(at))), self.made(), self.in_stock()])
+        while len(frontier := np.setdiff1d(frontier, self.seen)):
+            self.seen = np.union1d(self.seen, frontier)
+            states = self.states(frontier)
+            own = states.take(~states.is_input & self.reach.spots.passes[states.spot, states.t])
+            frontier = np.concatenate([self.ship(own, None), self.keep(states)])
+
+    def made(self) -> Ints:
+        runs = self.reach.runs
+        recipes = self.parts.recipes.iloc[runs]
+        spot = self.reach.spots.at(recipes["item"].to_numpy(), recipes["location"].to_numpy())
+        t = recipes["t"].to_numpy(dtype=np.int64)
+        states = _States(self.sources.of_recipe[runs], spot, t, np.zeros(len(runs), dtype=np.bool_))
+        return states.key(len(self.reach.spots.keys), self.periods)
+
+    def in_stock(self) -> Ints:
+        """What is in stock at the start has a place even if it is of no use: it has to be kept, or is lost."""
+        spots, good = self.reach.spots, self.sources.of_inventory
+        row = np.flatnonzero(good >= 0)
+        inventory = self.parts.inventory.iloc[row]
+        spot = spots.at(inventory["item"].to_numpy(), inventory["location"].to_numpy())
+        is_input = spots.is_plant[spot] & ~spots.makes[spot]
+        start = np.zeros(len(row), dtype=np.int64)
+        return _States(good[row], spot, start, is_input).key(len(spots.keys), self.periods)
+
+    def ship(self, states: _States, offer: Ints | None) -> Ints:
+        """Record the arcs that leave the states; the keys of the states that they enter."""
+        spots, reach = self.reach.spots, self.reach
+        row, at = pairs(states.spot, self.origin)
+        way, t = self.order[at], states.t[row]
+        end = spots.destination[way]
+        plant = spots.is_plant[end]
+        enters = np.where(plant, reach.useful_input[end, t], reach.useful[end, t]) & spots.alive[end, t]
+        fits = np.where(plant | spots.is_warehouse[end], enters, reach.serves[way, t])
+        row, way, t, end = row[fits], way[fits], t[fits], end[fits]
+        arrived = _States(states.good[row], end, t, spots.is_plant[end])
+        size = len(spots.keys), self.periods
+        demand = reach.demand[end, t]
+        entered = np.where(demand < 0, arrived.key(*size), -1)
+        left = states.take(row).key(*size) if offer is None else np.full(len(row), -1, dtype=np.int64)
+        self.arcs.append(
+            pd.DataFrame(
+                {
+                    "way": way,
+                    "good": arrived.good,
+                    "t": t,
+                    "offer_row": -1 if offer is None else offer[row],
+                    "left": left,
+                    "entered": entered,
+                    "demand": demand,
+                }
+            )
+        )
+        return np.unique(entered[entered >= 0])
+
+    def returned(self, states: _States) -> Flags:
+        """Goods that come back as components to the plant that made them; it stocks them as its own only."""
+        spots, goods = self.reach.spots, self.sources.goods
+        home = goods["location"].to_numpy(dtype=np.int64)[states.good] == spots.location[states.spot]
+        return states.is_input & home & spots.makes[states.spot]
+
+    def can_keep(self, states: _States) -> Flags:
+        """Whether stock may be kept to the end of the period."""
+        spots = self.reach.spots
+        there = spots.stocked[states.spot] & spots.alive[states.spot, states.t]
+        return there & ~self.returned(states)
+
+    def keep(self, states: _States) -> Ints:
+        """The keys of the states one period later, for what may be kept."""
+        spots, reach = self.reach.spots, self.reach
+        states = states.take(self.can_keep(states) & (states.t + 1 < self.periods))
+        later = states.t + 1
+        wanted = np.where(
+            states.is_input, reach.useful_input[states.spot, later], reach.useful[states.spot, later]
+        )
+        sunk = np.isin(states.good, self.sources.of_inventory)
+        states = states.take(wanted | sunk | self.shelf[spots.item[states.spot]])
+        return states.key(len(spots.keys), self.periods) + 2
+
+
+def flows(parts: Parts, sources: Sources, reach: Reach, shelf: Flags) -> Flows:
+    """Follow every good; `shelf` [items] marks what may be kept although nothing can sell it any more."""
+    walk = _Walk(parts, sources, reach, shelf)
+    walk.run()
+    spots = reach.spots
+    states = walk.states(walk.seen)
+    kind = np.where(spots.is_warehouse[states.spot], WAREHOUSED, np.where(states.is_input, INPUT, OUTPUT))
+    places = pd.DataFrame(
+        {
+            "good": states.good,
+            "spot": states.spot,
+            "location": spots.location[states.spot],
+            "item": spots.item[states.spot],
+            "t": states.t,
+            "kind": kind.astype(np.int64),
+            "returned": walk.returned(states),
+        }
+    )
+    arcs = pd.concat(walk.arcs, ignore_index=True)
+    arcs["from_place"] = find(arcs.pop("left").to_numpy(dtype=np.int64), walk.seen)
+    arcs["to_place"] = find(arcs.pop("entered").to_numpy(dtype=np.int64), walk.seen)
+    arcs = arcs.sort_values(["t", "way", "good"], ignore_index=True)
+    return Flows(places, arcs.astype(np.int64), walk.can_keep(states))

@@ -1,0 +1,106 @@
+"""Read the data of the model off the connected network: number what is used, and hand it over."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from planner.network.arcs import arcs_data, crossings
+from planner.network.bounds import option_capacity
+from planner.network.calendar import periods
+from planner.network.codes import names
+from planner.network.connected import Network
+from planner.network.contracts import contracts_data, offers, suppliers, suppliers_data
+from planner.network.demands import demands_data
+from planner.network.duties import charges
+from planner.network.facilities import options_data
+from planner.network.goods import goods_data
+from planner.network.joins import find
+from planner.network.labels import frames
+from planner.network.lanes import lanes_data
+from planner.network.links import Linked, links
+from planner.network.loads import gateway_loads, lane_loads
+from planner.network.metering import uses, uses_data
+from planner.network.policies import policies
+from planner.network.production import limits, limits_data, needs_data, runs_data, set_ups_data
+from planner.network.stocks import buffers_data, initial, stocks, stocks_data
+from planner_models.data import Data, Places
+
+
+def hand_over(network: Network) -> Data:
+    """The tables of the model.
+
+    Raises:
+        InstanceError: a duty that cannot be worked out.
+        NotSupportedError: a policy without an exact linear form.
+    """
+    known, useful, instance = network.parts, network.useful, network.parts.instance
+    price = instance.settings.costs.carbon_price
+    sellers, metered = suppliers(known), uses(known, network.needed)
+    contracts, offer = offers(known, network.arcs, sellers, useful)
+    lane_uses, loads, lane_load = lane_loads(known, network.arcs)
+    used, places = _goods(network)
+    arcs = _contracted(network.arcs, contracts, offer).assign(lane_load=lane_load)
+    arcs["source_good"], arcs["good"] = arcs["good"], find(arcs["good"].to_numpy(), used)
+    demands, arcs["single_source"] = demands_data(known, arcs)
+    linked = links(known, network.flows, arcs, network.made.runs, useful)
+    limited, limit_of_run, arcs["production_limit"] = limits(network.made.runs, arcs, known.handling)
+    rules, counts, count = policies(instance, frames(network, arcs, contracts, sellers, metered))
+    arcs, runs = _linked(arcs, network.made.runs, linked)
+    kept = stocks(known, network.sources, network.flows, useful, network.eaten)
+    holds, offered = contracts_data(known, contracts)
+    return Data(
+        periods=periods(instance),
+        options=options_data(known.codes, known.facilities, option_capacity(known, network.needed)),
+        suppliers=suppliers_data(known, sellers),
+        holds=holds,
+        offers=offered,
+        lanes=lanes_data(known.codes, known.ways.lanes),
+        lane_uses=lane_uses,
+        lane_loads=loads,
+        gateway_loads=gateway_loads(known, arcs),
+        goods=goods_data(known.codes, network.sources.goods.iloc[used]),
+        places=places,
+        arcs=arcs_data(arcs, count, price),
+        charges=charges(instance, crossings(known, network.sources, network.arcs)),
+        runs=runs_data(known.codes, runs, limit_of_run, price),
+        needs=needs_data(known.codes, network.made),
+        production_limits=limits_data(known.codes, limited),
+        set_ups=set_ups_data(known.codes, network.made.runs),
+        stocks=stocks_data(known, network.flows, kept, places.initial),
+        buffers=buffers_data(known, useful),
+        demands=demands,
+        links=linked.links,
+        uses=uses_data(metered, price),
+        counts=counts,
+        policies=rules,
+    )
+
+
+def _goods(network: Network) -> tuple[np.ndarray[tuple[int], np.dtype[np.int64]], Places]:
+    """The goods that are anywhere, by number of `Sources`; and the places."""
+    places, codes = network.flows.places, network.parts.codes
+    used = np.union1d(places["good"].to_numpy(), network.arcs["good"].to_numpy()).astype(np.int64)
+    return used, Places(
+        location=names(codes.location[places["location"]]),
+        good=find(places["good"].to_numpy(), used),
+        time=places["t"].to_numpy(dtype=np.int64),
+        kind=places["kind"].to_numpy(dtype=np.int64),
+        initial=initial(network.parts, network.sources, network.flows),
+    )
+
+
+def _contracted(arcs: pd.DataFrame, contracts: pd.DataFrame, offer: pd.Series) -> pd.DataFrame:
+    """The arcs with their offer, whether its hold is decided, and its capacity."""
+    return arcs.assign(
+        offer=offer,
+        decided=np.append(contracts["decided"].to_numpy(dtype=np.bool_), False)[offer],
+        offered=np.append(contracts["capacity"].to_numpy(dtype=np.float64), np.inf)[offer],
+    )
+
+
+def _linked(arcs: pd.DataFrame, runs: pd.DataFrame, linked: Linked) -> tuple[pd.DataFrame, pd.DataFrame]:
+    return (
+        arcs.assign(plant_link=linked.plant_of_arc, contract_link=linked.contract_of_arc),
+        runs.assign(plant_link=linked.plant_of_run),
+    )

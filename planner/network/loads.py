@@ -1,0 +1,60 @@
+"""What is shared: lanes with a capacity, minimum or fixed cost, and gateways of finite capacity."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from planner.network.bounds import load_bound
+from planner.network.codes import names, texts
+from planner.network.joins import find, number, pairs
+from planner.network.lanes import measured
+from planner.network.parts import Parts
+from planner_models.arrays import Ints
+from planner_models.data import GatewayLoads, LaneLoads, LaneUses
+
+
+def lane_loads(parts: Parts, arcs: pd.DataFrame) -> tuple[LaneUses, LaneLoads, Ints]:
+    """The lanes to watch in each period in which something can move on them; the load of each arc.
+
+    `lane` is a position in the lanes of `Parts`.
+    """
+    table, instance = parts.instance.tables["lanes"], parts.instance
+    row = parts.ways.lanes["row"].to_numpy()
+    capacity = table["capacity"].to_numpy(dtype=np.float64)[row]
+    minimum = table["min_quantity"].to_numpy(dtype=np.float64)[row]
+    fixed = instance.money("lanes", "fixed_cost")[row]
+    used = (minimum > 0) | (fixed > 0)
+    lane, t = arcs["lane"].to_numpy(dtype=np.int64), arcs["t"].to_numpy(dtype=np.int64)
+    load_of_arc, first = number(np.where((used | np.isfinite(capacity))[lane], lane, -1), t)
+    at, when = lane[first], t[first]
+    decided = np.flatnonzero(used[at])
+    uses = LaneUses(lane=at[decided], period=when[decided], fixed_cost=fixed[at[decided]])
+    loads = LaneLoads(
+        lane=at,
+        time=when,
+        use=find(np.arange(len(at)), decided),
+        capacity=load_bound(arcs, load_of_arc, capacity[at]),
+        minimum=minimum[at],
+        freight=instance.money("lanes", "unit_cost")[row[at]],
+    )
+    return uses, loads, load_of_arc
+
+
+def gateway_loads(parts: Parts, arcs: pd.DataFrame) -> GatewayLoads:
+    """Gateways of finite capacity in each period in which something can pass, and the arcs that pass."""
+    table, through = parts.instance.tables["gateways"], parts.ways.lane_gateway
+    capacity = table["capacity"].to_numpy(dtype=np.float64)
+    through = through[np.isfinite(capacity[through["gateway"]])]
+    arc, entry = pairs(arcs["lane"].to_numpy(dtype=np.int64), through["lane"].to_numpy())
+    gateway = through["gateway"].to_numpy(dtype=np.int64)[entry]
+    load, first = number(gateway, arcs["t"].to_numpy(dtype=np.int64)[arc])
+    item = arcs["item"].to_numpy(dtype=np.int64)[arc]
+    return GatewayLoads(
+        gateway=names(texts(table["gateway"])[gateway[first]]),
+        time=arcs["t"].to_numpy(dtype=np.int64)[arc[first]],
+        capacity=capacity[gateway[first]],
+        passage_load=load,
+        passage_arc=arc,
+        passage_weight=measured(parts.instance, table["per"].iloc[gateway], item),
+    )

@@ -1,0 +1,164 @@
+"""What the tables say, by number and period, before anything is connected."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from planner.instance import by_period
+from planner.network.codes import Codes, codes, texts
+from planner.network.facilities import Facilities, facilities
+from planner.network.joins import pairs
+from planner.network.lanes import Ways, ways
+from planner_models.arrays import Ints
+
+if TYPE_CHECKING:
+    from planner.instance import Instance
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Coded tables; `row` is a position in the table of the instance, money is in the instance currency."""
+
+    instance: Instance
+    codes: Codes
+    facilities: Facilities
+    ways: Ways
+    offers: pd.DataFrame  # location, item, deal, t, unit_cost, capacity, minimum, row; excluded suppliers left out
+    recipes: pd.DataFrame  # plants: location, item, deal, recipe, t, unit_cost, capacity_use, max_quantity, ...
+    handling: pd.DataFrame  # warehouses: the same columns
+    bom: pd.DataFrame  # recipe, component, quantity
+    inventory: pd.DataFrame  # location, item, initial, value, holding_cost, max_stock, buffer_max, ...
+    demands: pd.DataFrame  # location, item, t, quantity, may_short, shortage_cost, max_days, single, row
+
+
+def parts(instance: Instance) -> Parts:
+    """Read all tables that the network is made of."""
+    coded = codes(instance)
+    recipes = _recipes(instance, coded)
+    bom = _bom(instance, coded)
+    # recipes are numbered over both tables, so that a recipe without rows simply finds none
+    keys = pd.MultiIndex.from_arrays([[*recipes["item"], *bom["item"]], [*recipes["deal"], *bom["deal"]]])
+    recipe = pd.factorize(keys)[0].astype(np.int64)
+    recipes["recipe"], bom["recipe"] = recipe[: len(recipes)], recipe[len(recipes) :]
+    is_plant = coded.is_role("plant")[recipes["location"]]
+    return Parts(
+        instance=instance,
+        codes=coded,
+        facilities=facilities(instance, coded),
+        ways=ways(instance, coded),
+        offers=_offers(instance, coded),
+        recipes=recipes[is_plant].reset_index(drop=True),
+        handling=_one_handling(recipes[~is_plant]),
+        bom=bom,
+        inventory=_inventory(instance, coded),
+        demands=_demands(instance, coded),
+    )
+
+
+def _offers(instance: Instance, codes: Codes) -> pd.DataFrame:
+    """Contracts by period, from the period on in which their supplier can be qualified."""
+    frame, suppliers = by_period(instance, "offers"), instance.tables["suppliers"]
+    row = frame["row_position"].to_numpy(dtype=np.int64)
+    offers = pd.DataFrame(
+        {
+            "location": codes.locations(frame["location"]),
+            "item": codes.items(frame["item"]),
+            "deal": texts(frame["contract"]),
+            "t": frame["t"].to_numpy(dtype=np.int64),
+            "unit_cost": instance.money("offers", "unit_cost")[row],
+            "capacity": frame["capacity"].to_numpy(dtype=np.float64),
+            "minimum": frame["min_quantity"].to_numpy(dtype=np.float64),
+            "row": row,
+        }
+    )
+    first = np.zeros(len(codes.location), dtype=np.int64)
+    late = suppliers["status"] == "candidate"
+    first[codes.locations(suppliers["location"][late])] = suppliers["qualify_periods"][late]
+    first[codes.locations(suppliers["location"][suppliers["status"] == "excluded"])] = codes.periods
+    return offers[(offers["t"] >= first[offers["location"]]).to_numpy()].reset_index(drop=True)
+
+
+def _recipes(instance: Instance, codes: Codes) -> pd.DataFrame:
+    frame = by_period(instance, "production")
+    row = frame["row_position"].to_numpy(dtype=np.int64)
+    return pd.DataFrame(
+        {
+            "location": codes.locations(frame["location"]),
+            "item": codes.items(frame["item"]),
+            "deal": texts(frame["recipe"]),
+            "t": frame["t"].to_numpy(dtype=np.int64),
+            "unit_cost": instance.money("production", "unit_cost")[row],
+            "capacity_use": frame["capacity_use"].to_numpy(dtype=np.float64),
+            "max_quantity": frame["max_quantity"].to_numpy(dtype=np.float64),
+            "setup_cost": instance.money("production", "setup_cost")[row],
+            "row": row,
+        }
+    )
+
+
+def _one_handling(rows: pd.DataFrame) -> pd.DataFrame:
+    """One row for each warehouse, item and period: that of recipe `base`, else the first."""
+    ordered = rows.assign(other=rows["deal"] != "base").sort_values(["other", "row"], kind="stable")
+    first = ordered.drop_duplicates(["location", "item", "t"]).sort_values(["row", "t"])
+    return first.drop(columns="other").reset_index(drop=True)
+
+
+def _bom(instance: Instance, codes: Codes) -> pd.DataFrame:
+    table = instance.tables["bom"]
+    return pd.DataFrame(
+        {
+            "item": codes.items(table["item"]),
+            "deal": texts(table["recipe"]),
+            "component": codes.items(table["component"]),
+            "quantity": table["quantity"].to_numpy(dtype=np.float64),
+        }
+    )
+
+
+def _inventory(instance: Instance, codes: Codes) -> pd.DataFrame:
+    table = instance.tables["inventory"]
+    return pd.DataFrame(
+        {
+            "location": codes.locations(table["location"]),
+            "item": codes.items(table["item"]),
+            "initial": table["initial"].to_numpy(dtype=np.float64),
+            "value": instance.money("inventory", "initial_value"),
+            "holding_cost": instance.money("inventory", "holding_cost"),
+            "max_stock": table["max_stock"].to_numpy(dtype=np.float64),
+            "buffer_max": table["buffer_max"].to_numpy(dtype=np.float64),
+            "buffer_cost": instance.money("inventory", "buffer_cost"),
+            "row": np.arange(len(table)),
+        }
+    )
+
+
+def _demands(instance: Instance, codes: Codes) -> pd.DataFrame:
+    """Demand by period; with the profit objective a unit may always be left, at the loss of its price."""
+    frame = by_period(instance, "demand")
+    row = frame["row_position"].to_numpy(dtype=np.int64)
+    shortage = instance.money("demand", "shortage_cost")[row]
+    profit = instance.settings.instance.objective == "profit"
+    price = np.nan_to_num(instance.money("demand", "price")[row]) if profit else np.zeros(len(row))
+    may_short = np.full(len(row), profit) | ~np.isnan(shortage)
+    return pd.DataFrame(
+        {
+            "location": codes.locations(frame["market"]),
+            "item": codes.items(frame["item"]),
+            "t": frame["t"].to_numpy(dtype=np.int64),
+            "quantity": frame["quantity"].to_numpy(dtype=np.float64),
+            "may_short": may_short,
+            "shortage_cost": np.where(may_short, np.nan_to_num(shortage) + price, 0.0),
+            "max_days": frame["max_transit_days"].fillna(np.inf).to_numpy(dtype=np.float64),
+            "single": frame["single_source"].to_numpy(dtype=np.bool_),
+            "row": row,
+        }
+    ).sort_values(["t", "row"], ignore_index=True)
+
+
+def needs_of(runs: pd.DataFrame, bom: pd.DataFrame) -> tuple[Ints, Ints]:
+    """All pairs (row of runs, row of the bill of materials) of the same recipe."""
+    return pairs(runs["recipe"].to_numpy(dtype=np.int64), bom["recipe"].to_numpy(dtype=np.int64))

@@ -1,0 +1,215 @@
+"""Reachability, both ways: only what can come from a source and reach a market is ever created.
+
+A *spot* is an item at a location. What can be there, and what is of use there, are the least fixed points of
+carrying, keeping and making; they are computed for all spots and periods at once, on sparse matrices.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from planner.network.joins import find
+from planner.network.parts import Parts, needs_of
+from planner_models.arrays import Flags, Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Spots:
+    """Items at locations by number, the ways between them, and what holds at each."""
+
+    keys: Ints  # [spots] item x locations + location, sorted
+    locations: int
+    item: Ints  # [spots]
+    location: Ints  # [spots]
+    is_plant: Flags  # [spots]
+    is_warehouse: Flags  # [spots]
+    stocked: Flags  # [spots] stock may be kept
+    makes: Flags  # [spots] a plant with a recipe for the item in some period
+    alive: Flags  # [spots, periods] the location can be usable
+    passes: Flags  # [spots, periods] ... and, a warehouse, handles the item
+    origin: Ints  # [ways] spot
+    destination: Ints  # [ways] spot
+
+    def at(self, item: Ints, location: Ints) -> Ints:
+        """Number of the spot; -1 where no table speaks of it."""
+        return find(item * self.locations + location, self.keys)
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What comes from a source and reaches a market."""
+
+    spots: Spots
+    demand: Ints  # [spots, periods] demand at the spot, -1 for none
+    serves: Flags  # [ways, periods] the way may serve the demand where it ends
+    useful: Flags  # [spots, periods] of use to ship, or to feed where it is made; or later, where it may be kept
+    useful_input: Flags  # [spots, periods] plants: of use as a component
+    runs: Ints  # recipes (rows of Parts) that can run and are of use
+
+
+def spots(parts: Parts) -> Spots:
+    """Number all items at locations of which lanes, offers, recipes or stock speak."""
+    count, ways, codes = len(parts.codes.location), parts.ways.ways, parts.codes
+    run, line = needs_of(parts.recipes, parts.bom)
+    component = parts.bom["component"].to_numpy(dtype=np.int64)[line]
+    eater = parts.recipes["location"].to_numpy(dtype=np.int64)[run]
+    tables = [parts.offers, parts.recipes, parts.handling, parts.inventory, parts.demands]
+    keys = [_key(table["item"], table["location"], count) for table in tables]
+    keys += [component * count + eater]
+    ends = [_key(ways["item"], ways[end], count) for end in ("origin", "destination")]
+    every = np.unique(np.concatenate([*keys, *ends]))
+    item, location = np.divmod(every, max(count, 1))
+    stocked = np.isin(every, keys[3])
+    warehouse = codes.is_role("warehouse")[location]
+    alive = parts.facilities.alive[location]
+    return Spots(
+        keys=every,
+        locations=count,
+        item=item,
+        location=location,
+        is_plant=codes.is_role("plant")[location],
+        is_warehouse=warehouse,
+        stocked=stocked,
+        makes=np.isin(every, keys[1]),
+        alive=alive,
+        passes=alive & (~warehouse[:, None] | _handled(parts, every, location)),
+        origin=np.searchsorted(every, ends[0]),
+        destination=np.searchsorted(every, ends[1]),
+    )
+
+
+def _key(item: pd.Series, location: pd.Series, locations: int) -> Ints:
+    return np.asarray(item.to_numpy(dtype=np.int64) * locations + location.to_numpy(dtype=np.int64))
+
+
+def _handled(parts: Parts, keys: Ints, location: Ints) -> Flags:
+    """Whether a warehouse passes the item on in a period: without rows of its own it passes on anything."""
+    handling = parts.handling
+    choosy = np.isin(location, handling["location"].to_numpy(dtype=np.int64))
+    handled = np.repeat(~choosy[:, None], parts.codes.periods, axis=1)
+    at = np.searchsorted(keys, _key(handling["item"], handling["location"], len(parts.codes.location)))
+    handled[at, handling["t"]] = True
+    return handled
+
+
+def reach(parts: Parts) -> Reach:
+    """Follow everything from its sources, then from the markets back."""
+    known = spots(parts)
+    demand, serves = _serves(parts, known)
+    to_market = serves.any(axis=1)
+    elsewhere = known.is_plant[known.destination] | known.is_warehouse[known.destination]
+    recipes = _recipes(parts, known)
+    carry = _matrix(known.origin[elsewhere], known.destination[elsewhere], len(known.keys))
+    leaving, eaten, can_run = _possible(parts, known, carry, recipes)
+    market_ways = np.flatnonzero(to_market)
+    sell = _matrix(known.origin[market_ways], np.arange(len(market_ways)), len(known.keys), len(market_ways))
+    sold = (sell @ serves[market_ways].astype(np.int32)) > 0
+    useful, useful_input = np.zeros_like(leaving), np.zeros_like(leaving)
+    while True:
+        target = np.where(known.is_plant[:, None], useful_input, useful) & known.alive
+        ship = (((carry @ target.astype(np.int32)) > 0) | sold) & known.passes
+        runs = can_run & useful[recipes.spot, recipes.t]
+        fed = recipes.fed(runs, leaving.shape)
+        now = _until_kept(known, (useful | ship | fed) & leaving) & leaving
+        now_input = _until_kept(known, (useful_input | fed) & eaten) & eaten
+        if (now == useful).all() and (now_input == useful_input).all():
+            return Reach(known, demand, serves, useful, useful_input, np.flatnonzero(runs))
+        useful, useful_input = now, now_input
+
+
+def _serves(parts: Parts, known: Spots) -> tuple[Ints, Flags]:
+    """Demand by spot and period, -1 for none; and whether each way may serve it [ways, periods]."""
+    demands = parts.demands
+    at = known.at(demands["item"].to_numpy(), demands["location"].to_numpy())
+    shape = (len(known.keys), parts.codes.periods)
+    demand, most = np.full(shape, -1, dtype=np.int64), np.full(shape, -np.inf)
+    demand[at, demands["t"]] = np.arange(len(demands))
+    most[at, demands["t"]] = np.where(demands["quantity"] > 0, demands["max_days"], -np.inf)
+    days = parts.ways.ways["days"].to_numpy(dtype=np.float64)
+    return demand, days[:, None] <= most[known.destination]
+
+
+def _possible(
+    parts: Parts, known: Spots, carry: sparse.csr_array, recipes: _Recipes
+) -> tuple[Flags, Flags, Flags]:
+    """What can be at each spot: to leave it, as a component; and which recipes can run."""
+    leaving, eaten = _begin(parts, known)
+    back = carry.T.tocsr()
+    while True:
+        carried = ((back @ (leaving & known.passes).astype(np.int32)) > 0) & known.alive
+        can_run = recipes.fillable(leaving | eaten) & known.alive[recipes.spot, recipes.t]
+        now = leaving | carried & known.is_warehouse[:, None]
+        now[recipes.spot[can_run], recipes.t[can_run]] = True
+        now = _once_kept(known, now)
+        now_eaten = _once_kept(known, eaten | carried & known.is_plant[:, None])
+        if (now == leaving).all() and (now_eaten == eaten).all():
+            return leaving, eaten, can_run
+        leaving, eaten = now, now_eaten
+
+
+def _begin(parts: Parts, known: Spots) -> tuple[Flags, Flags]:
+    """What is on offer, and what is in stock at the start."""
+    leaving = np.zeros((len(known.keys), parts.codes.periods), dtype=np.bool_)
+    eaten = np.zeros_like(leaving)
+    offers = parts.offers
+    leaving[known.at(offers["item"].to_numpy(), offers["location"].to_numpy()), offers["t"]] = True
+    stocked = parts.inventory[parts.inventory["initial"] > 0]
+    at = known.at(stocked["item"].to_numpy(), stocked["location"].to_numpy())
+    at = at[known.alive[at, 0]]
+    ships = known.is_warehouse[at] | known.makes[at]
+    leaving[at[ships], 0] = True
+    eaten[at[~ships], 0] = True
+    return leaving, eaten
+
+
+def _once_kept(known: Spots, there: Flags) -> Flags:
+    """What is there, or was there before and may be kept."""
+    there[known.stocked] = np.logical_or.accumulate(there[known.stocked], axis=1)
+    return there
+
+
+def _until_kept(known: Spots, useful: Flags) -> Flags:
+    """What is of use, or will be later and may be kept until then."""
+    later = useful[known.stocked][:, ::-1]
+    useful[known.stocked] = np.logical_or.accumulate(later, axis=1)[:, ::-1]
+    return useful
+
+
+def _matrix(rows: Ints, columns: Ints, height: int, width: int | None = None) -> sparse.csr_array:
+    ones = np.ones(len(rows), dtype=np.int32)
+    return sparse.csr_array((ones, (rows, columns)), shape=(height, height if width is None else width))
+
+
+@dataclass(frozen=True, slots=True)
+class _Recipes:
+    """Recipes by period with the spot that they make, and the spots of their components."""
+
+    spot: Ints
+    t: Ints
+    need_run: Ints
+    need_spot: Ints
+
+    def fillable(self, there: Flags) -> Flags:
+        """Recipes of which every component is there."""
+        missing = ~there[self.need_spot, self.t[self.need_run]]
+        return np.bincount(self.need_run, missing, len(self.spot)) == 0
+
+    def fed(self, runs: Flags, shape: tuple[int, ...]) -> Flags:
+        """Spots and periods at which one of the runs takes a component."""
+        fed = np.zeros(shape, dtype=np.bool_)
+        eats = runs[self.need_run]
+        fed[self.need_spot[eats], self.t[self.need_run[eats]]] = True
+        return fed
+
+
+def _recipes(parts: Parts, known: Spots) -> _Recipes:
+    recipes = parts.recipes
+    location, t = recipes["location"].to_numpy(dtype=np.int64), recipes["t"].to_numpy(dtype=np.int64)
+    run, line = needs_of(recipes, parts.bom)
+    component = parts.bom["component"].to_numpy(dtype=np.int64)[line]
+    spot = known.at(recipes["item"].to_numpy(dtype=np.int64), location)
+    return _Recipes(spot, t, run, known.at(component, location[run]))

@@ -1,0 +1,110 @@
+"""Stock: what may be kept from period to period, its limits, what is lost at closed locations, buffers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from planner.network.bounds import Eaten, Useful, buffer_bound, kept_bound, stock_limit_bound
+from planner.network.codes import names
+from planner.network.flows import Flows
+from planner.network.goods import Sources
+from planner.network.joins import find, number
+from planner.network.parts import Parts
+from planner_models.arrays import Floats, Ints
+from planner_models.data import Buffers, Stocks
+
+
+def initial(parts: Parts, sources: Sources, flows: Flows) -> Floats:
+    """Units in stock at the start [places]; a good from stock starts where it comes from."""
+    places, goods = flows.places, sources.goods
+    stocked = np.full(len(goods), 0.0)
+    there = sources.of_inventory >= 0
+    stocked[sources.of_inventory[there]] = parts.inventory["initial"].to_numpy()[there]
+    good = places["good"].to_numpy(dtype=np.int64)
+    home = goods["location"].to_numpy(dtype=np.int64)[good] == places["location"].to_numpy()
+    starts = home & (places["t"] == 0).to_numpy() & ~places["returned"].to_numpy()
+    return np.where(starts, stocked[good], 0.0)
+
+
+def stocks(parts: Parts, sources: Sources, flows: Flows, useful: Useful, eaten: Eaten) -> pd.DataFrame:
+    """What each place can keep: place, next_place, good, location, item, t, row (inventory), upper, storage."""
+    places = flows.places
+    at = np.flatnonzero(flows.kept)
+    kept = places.iloc[at].assign(place=at).reset_index(drop=True)
+    locations = len(parts.codes.location)
+    inventory = parts.inventory
+    kept["row"] = find(
+        (kept["item"] * locations + kept["location"]).to_numpy(),
+        (inventory["item"] * locations + inventory["location"]).to_numpy(),
+    )
+    kept["sunk"] = np.isin(kept["good"], sources.of_inventory)
+    kept["upper"] = kept_bound(parts, sources, kept, useful, eaten)
+    kept = kept[kept["upper"] > 0].reset_index(drop=True)
+    kept["next_place"] = _next(places, kept)
+    settings = parts.instance.settings
+    value = np.nan_to_num(sources.value[kept["good"], kept["t"]])
+    carrying = value * settings.costs.carrying_rate * settings.horizon.days_per_period / 365
+    kept["storage"] = inventory["holding_cost"].to_numpy()[kept["row"]] + carrying
+    return kept
+
+
+def _next(places: pd.DataFrame, kept: pd.DataFrame) -> Ints:
+    """The place of the same good one period later; every place is by good, spot, period, then kind."""
+    spots = int(places["spot"].max()) + 1 if len(places) else 1
+    periods = int(places["t"].max()) + 2 if len(places) else 1
+
+    def key(frame: pd.DataFrame, later: int) -> Ints:
+        by_time = (frame["good"] * spots + frame["spot"]) * periods + frame["t"] + later
+        return np.asarray(by_time * 3 + frame["kind"], dtype=np.int64)
+
+    return find(key(kept, 1), key(places, 0))
+
+
+def stocks_data(parts: Parts, flows: Flows, kept: pd.DataFrame, initial: Floats) -> Stocks:
+    """The table of the model, with limits by (location, item, period), and losses."""
+    codes, varies = parts.codes, parts.facilities.varies
+    columns = (kept[name].to_numpy(dtype=np.int64) for name in ("location", "item", "t"))
+    limit, first = number(*columns)
+    limits = kept.iloc[first]
+    place, upper = _losses(parts, flows, kept, initial)
+    located = flows.places["location"].to_numpy(dtype=np.int64)
+    return Stocks(
+        place=kept["place"].to_numpy(dtype=np.int64),
+        next_place=kept["next_place"].to_numpy(dtype=np.int64),
+        limit=limit,
+        storage=kept["storage"].to_numpy(dtype=np.float64),
+        upper=kept["upper"].to_numpy(dtype=np.float64),
+        limit_location=names(codes.location[limits["location"]]),
+        limit_item=names(codes.item[limits["item"]]),
+        limit_time=limits["t"].to_numpy(dtype=np.int64),
+        limit_facility=varies[limits["location"].to_numpy(dtype=np.int64)],
+        limit_quantity=stock_limit_bound(parts, kept, limit, first),
+        loss_place=place,
+        loss_facility=varies[located[place]],
+        loss_upper=upper,
+    )
+
+
+def _losses(parts: Parts, flows: Flows, kept: pd.DataFrame, initial: Floats) -> tuple[Ints, Floats]:
+    """Places with stock from before whose location may not be usable; the most that can be lost there."""
+    upper = initial.copy()
+    follows = kept["next_place"].to_numpy(dtype=np.int64) >= 0
+    upper[kept["next_place"].to_numpy(dtype=np.int64)[follows]] += kept["upper"].to_numpy()[follows]
+    closes = parts.facilities.varies[flows.places["location"].to_numpy(dtype=np.int64)] >= 0
+    place = np.flatnonzero(closes & (upper > 0)).astype(np.int64)
+    return place, upper[place]
+
+
+def buffers_data(parts: Parts, useful: Useful) -> Buffers:
+    """Strategic stock that may be kept beside the working stock, and what a unit of it costs a period."""
+    settings = parts.instance.settings
+    rows = parts.inventory[parts.inventory["buffer_max"] > 0]
+    carrying = settings.costs.carrying_rate * settings.horizon.days_per_period / 365
+    item = rows["item"].to_numpy(dtype=np.int64)
+    return Buffers(
+        location=names(parts.codes.location[rows["location"]]),
+        item=names(parts.codes.item[item]),
+        upper=buffer_bound(rows, useful),
+        cost=(rows["buffer_cost"] + rows["value"].fillna(0.0) * carrying).to_numpy(dtype=np.float64),
+    )
