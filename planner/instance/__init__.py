@@ -1,5 +1,6 @@
 """Instances: tables and settings on disk or in memory, read, checked and ready to be modelled."""
 
+from planner.errors import InstanceError
 from planner.instance.catalogue import Shipped, resolve, shipped
 from planner.instance.instance import Instance, load
 from planner.instance.lanes import expand_lanes
@@ -12,6 +13,7 @@ from planner.instance.support import unsupported
 __all__ = [
     "TABLES",
     "Instance",
+    "InstanceError",
     "Selectors",
     "Settings",
     "Shipped",

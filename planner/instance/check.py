@@ -9,7 +9,7 @@ from planner.errors import Problem
 from planner.instance import check_network, check_references, check_risk, check_rows, check_trade
 from planner.instance.findings import Findings
 from planner.instance.schema import TABLES
-from planner.instance.selectors import Selectors
+from planner.instance.selectors import MEMBER_COLUMNS, Selectors
 
 if TYPE_CHECKING:
     from planner.instance.instance import Instance
@@ -22,7 +22,7 @@ def check(instance: Instance, broken: frozenset[str], said: Iterable[str]) -> li
     duplicate_keys(findings)
     check_references.check(findings, selectors)
     check_rows.check(findings)
-    if not broken & {"locations", "items", "countries", "groups"}:
+    if not broken & {*MEMBER_COLUMNS, "selectors"}:
         check_network.check(findings, selectors)
         check_trade.check(findings, selectors)
         check_risk.check(findings, selectors)

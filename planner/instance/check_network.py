@@ -8,7 +8,7 @@ import pandas as pd
 
 from planner.errors import Problem
 from planner.instance.findings import Findings
-from planner.instance.lanes import RECEIVES, SHIPS, lane_ties
+from planner.instance.lanes import RECEIVES, SHIPS, contest
 from planner.instance.selectors import Selectors, entries
 
 _MEASURES = {"kg": "weight_kg", "m3": "volume_m3"}
@@ -53,7 +53,7 @@ def lane_tie(findings: Findings, selectors: Selectors) -> None:
     duplicates = set(
         np.flatnonzero(lanes.duplicated(["origin", "destination", "mode", "item"], keep=False)).tolist()
     )
-    ties = [pair for pair in lane_ties(findings.tables, selectors) if not duplicates.issuperset(pair)]
+    ties = [pair for pair in contest(findings.tables, selectors)[1] if not duplicates.issuperset(pair)]
     message = "ties with row {earlier}: both are equally specific for the same lane"
     findings.flag_pairs("lanes", ties, "origin", message, "one row more specific than the other")
 
@@ -78,8 +78,8 @@ def weights(findings: Findings, selectors: Selectors) -> None:
         expected = f"a {measure} in items, or items that have one"
         findings.flag("lanes", carries & (lanes["per"] == per), "item", message, expected=expected)
         weighing = set(gateways.loc[gateways["per"] == per, "gateway"])
-        passes = lanes["gateways"].map(lambda cell, w=weighing: not w.isdisjoint(entries(cell)))
-        through = carries & passes.astype(bool) & (lanes["per"] != per)
+        passing = [cell for cell in lanes["gateways"].unique() if not weighing.isdisjoint(entries(cell))]
+        through = carries & lanes["gateways"].isin(passing) & (lanes["per"] != per)
         findings.flag(
             "lanes", through, "item", lambda cell: message(cell).replace("lane", "gateway"), expected=expected
         )

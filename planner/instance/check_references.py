@@ -12,7 +12,7 @@ from planner.instance.fields import nearest
 from planner.instance.findings import Findings
 from planner.instance.rows import Column
 from planner.instance.schema import TABLES
-from planner.instance.selectors import Among, Selectors, entries
+from planner.instance.selectors import MEMBER_COLUMNS, Among, Selectors, entries
 
 _DEFINED_IN = {
     "location": ("locations", "location"),
@@ -44,6 +44,8 @@ def check(findings: Findings, selectors: Selectors) -> None:
 def known_ids(findings: Findings, what: str) -> tuple[frozenset[str], str] | None:
     """All ids of a sort, and where they are defined; None if that table could not be read."""
     settings = findings.instance.settings
+    if what in ("period", "currency") and "settings" in findings.broken:
+        return None
     if what == "period":
         return frozenset(settings.horizon.periods), "horizon.periods"
     table, column = _DEFINED_IN[what]
@@ -62,19 +64,29 @@ def _reference(findings: Findings, table: str, column: Column) -> None:
     cells = findings.given[table][column.name]
     unknown = [cell for cell in cells.unique() if any(entry not in ids for entry in _parts(cell, names.how))]
     if unknown:
-        sort = f"{names.what} of {file}"
+        sort = (
+            f"{plural(names.what)} of {file}" if names.how == "list" else f"{article(names.what)} of {file}"
+        )
         findings.flag(
             table,
             cells.isin(unknown),
             column.name,
             lambda cell: f"no such {names.what}" + _which(cell, ids, names.how),
-            expected=("a " if names.how == "id" else "each a ") + sort
-            if ids
-            else f"a row of {file} that defines it",
+            expected=sort if ids else f"a row of {file} that defines it",
             near=lambda cell: _corrected(cell, ids, names.how),
         )
     if names.roles:
         _roles(findings, table, column.name, names.roles)
+
+
+def article(noun: str) -> str:
+    """The noun with `a` or `an`."""
+    return f"an {noun}" if noun[0] in "aeiou" else f"a {noun}"
+
+
+def plural(noun: str) -> str:
+    """More than one of them."""
+    return f"{noun.removesuffix('y')}ies" if noun.endswith("cy") else f"{noun}s"
 
 
 def _parts(cell: str, how: str) -> Iterable[str]:
@@ -108,7 +120,7 @@ def _roles(findings: Findings, table: str, column: str, roles: tuple[str, ...]) 
 
 def _selector(findings: Findings, table: str, column: Column, selectors: Selectors) -> None:
     names = column.names
-    if names is None or findings.broken & {"locations", "items", "countries", "groups"}:
+    if names is None or findings.broken & {*MEMBER_COLUMNS, "selectors"}:
         return
     among = cast("Among", names.what)
     cells = findings.given[table][column.name]
@@ -137,7 +149,9 @@ def flag_empty_selectors(
         text = f"no such {among}" if ":" not in entry else f"the selector names no {among}"
         return text + (f" as {entry!r}" if entry != cell else "")
 
-    expected = f"a {among}, group:, " + ("*" if among == "item" else "country:, region:, role:, ally: or *")
+    expected = f"{article(among)}, group:, " + (
+        "*" if among == "item" else "country:, region:, role:, ally: or *"
+    )
     expected = expected.replace(" role:,", "") if among != "location" else expected
 
     def near(cell: str) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from planner.errors import Problem
-from planner.instance.check_references import flag_empty_selectors, known_ids
+from planner.instance.check_references import article, flag_empty_selectors, known_ids
 from planner.instance.fields import nearest
 from planner.instance.findings import Findings
 from planner.instance.selectors import Among, Selectors, entries
@@ -99,6 +99,8 @@ def event_targets(findings: Findings, selectors: Selectors) -> None:
     """Flag targets that name nothing, or something of the wrong role."""
     frame = findings.given["events"]
     for kind, among in _SELECTED.items():
+        if kind == "gateway" and "gateways" in findings.broken:
+            continue
         rows = (frame["kind"] == kind) & (frame["target"] != "")
         cells = frame.loc[rows, "target"].unique()
         empty = [c for c in cells if any(not selectors.entry_members(e, among) for e in entries(c))]
@@ -129,7 +131,7 @@ def _listed(findings: Findings, frame: pd.DataFrame, rows: pd.Series, column: st
         rows & frame[column].isin(bad),
         column,
         f"no such {what}",
-        expected=f"a {what} of {file}",
+        expected=f"{article(what)} of {file}",
         near=lambda cell: nearest(cell, sorted(ids)),
     )
 
@@ -147,7 +149,7 @@ def lane_targets(findings: Findings, selectors: Selectors) -> None:
     plain = set(zip(lanes["origin"] + ">" + lanes["destination"], lanes["mode"], strict=True))
     plain |= {(target, "") for target, _ in plain}
     routes = cache(lambda: _routes(lanes, selectors))
-    modes = set(lanes["mode"])
+    modes = set(lanes["mode"].unique())
     nowhere = [
         bool(row) and (target, mode) not in plain and not _named(target, mode, routes(), selectors)
         for row, target, mode in zip(rows & ~shapeless, frame["target"], frame["mode"], strict=True)

@@ -62,6 +62,8 @@ def _digits(cell: object) -> object:
 
 
 def _identifier(cell: str) -> str:
+    if not cell:
+        raise fault("an empty id", f"1 to {LONGEST_ID} characters")
     if len(cell) > LONGEST_ID:
         raise fault(f"an id of {len(cell)} characters", f"1 to {LONGEST_ID} characters")
     if not cell.isprintable():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -20,6 +21,7 @@ from planner.instance.raw import RawInstance, RawTable
 from planner.instance.read import read
 from planner.instance.read_frames import read_frames
 from planner.instance.schema import TABLES
+from planner.instance.selectors import MEMBER_COLUMNS
 from planner.instance.settings import Settings, filled, parse_settings
 from planner.instance.suspicious import warn
 
@@ -98,14 +100,25 @@ def build(raw: RawInstance) -> Instance:
         text = raw.tables.get(name) or RawTable(raw.place_of(name), broken=True)
         files[name] = text.place
         if table.required and name not in raw.tables:
-            problems.append(Problem(text.place, "the table is missing", expected=f"a table of {name}"))
+            problems.append(Problem(text.place, "the table is missing", expected=f"the table {name}"))
         given[name] = canonical.in_canonical_order(table, parse(table, text, problems))
         broken.update({name} if text.broken and (table.required or name in raw.tables) else ())
+    broken |= _uncertain(problems, raw.settings_place, files)
     instance = Instance(filled(settings), fill_from_other_cells(given), given, settings, files)
     problems += check(instance, frozenset(broken), [problem.place for problem in problems])
     if problems:
         raise InstanceError(_in_file_order(problems, raw.settings_place, files))
     return Instance(instance.settings, instance.tables, given, settings, files, warn(instance))
+
+
+def _uncertain(problems: list[Problem], settings_place: str, files: Mapping[str, str]) -> set[str]:
+    """What cannot be checked against: `settings` without its periods, `selectors` without their members."""
+    places = {problem.place for problem in problems}
+    columns = [f"{files[table]}:{name}" for table, names in MEMBER_COLUMNS.items() for name in names]
+    cells = {re.sub(r":[0-9]+:", ":", place) for place in places}
+    uncertain = {"selectors"} if cells.intersection(columns) else set()
+    keys = ("", ":horizon", ":horizon.periods", ":instance", ":instance.currency")
+    return uncertain | ({"settings"} if places.intersection(settings_place + key for key in keys) else set())
 
 
 def _in_file_order(problems: list[Problem], settings_place: str, files: Mapping[str, str]) -> list[Problem]:

@@ -77,16 +77,22 @@ def resolve_lanes(
     return _winners(_with_items(_routes(tables, selectors), tables, selectors))
 
 
-def lane_ties(tables: Mapping[str, pd.DataFrame], selectors: Selectors) -> list[tuple[int, int]]:
-    """The pairs of row positions that tie for a lane; only where two rows meet are items looked at."""
+def contest(
+    tables: Mapping[str, pd.DataFrame], selectors: Selectors
+) -> tuple[NDArray[np.bool_], list[tuple[int, int]]]:
+    """Which rows win a lane, and the pairs of rows that tie for one; only where rows meet are items looked at."""
     routes = _routes(tables, selectors)
+    wins = np.zeros(len(tables["lanes"]), dtype=bool)
     if not len(routes.row):
-        return []
+        return wins, []
     width = int(routes.destination.max()) + 1
     keys = (routes.origin * width + routes.destination) * (int(routes.mode.max()) + 1) + routes.mode
     _, which, counts = np.unique(keys, return_inverse=True, return_counts=True)
-    meeting = routes.take(np.flatnonzero(counts[which] > 1))
-    return _winners(_with_items(meeting, tables, selectors))[1]
+    alone = counts[which] == 1
+    winners, ties = _winners(_with_items(routes.take(np.flatnonzero(~alone)), tables, selectors))
+    wins[routes.row[alone]] = True
+    wins[winners.row] = True
+    return wins, ties
 
 
 def _with_items(routes: Expansion, tables: Mapping[str, pd.DataFrame], selectors: Selectors) -> Expansion:

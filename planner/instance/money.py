@@ -59,7 +59,7 @@ def fill_from_other_cells(given: Mapping[str, pd.DataFrame]) -> dict[str, pd.Dat
 
 
 def _looked_up(frame: pd.DataFrame, places: pd.Series) -> pd.Series:
-    return frame["location"].map(places).fillna("").astype("str")
+    return frame["location"].map(places).astype("object").fillna("").astype("str")
 
 
 def _declared(

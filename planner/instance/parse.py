@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -146,8 +147,11 @@ def _explain(column: Column, detail: ErrorDetails) -> tuple[str, str, str]:
 
 
 def _decimal_point(text: str) -> str:
-    whole, comma, part = text.rpartition(",")
-    return f"{whole}.{part}" if comma and whole.lstrip("+-").isascii() and f"{whole}{part}".isdigit() else ""
+    """The number with a point for its comma, unless the comma may stand between thousands."""
+    match = re.fullmatch(r"([+-]?)([0-9]+),([0-9]+)", text)
+    if match is None or (len(match[3]) == 3 and match[2] != "0"):
+        return ""
+    return f"{match[1]}{match[2]}.{match[3]}"
 
 
 def _report(
@@ -164,7 +168,7 @@ def _report(
         code = int(cells.codes[position])
         message, expected, near = faults[code]
         place = f"{raw.place}:{raw.rows[position]}:{column.name}"
-        problems.append(Problem(place, message, _shown(cells.values[code]), expected, near))
+        problems.append(Problem(place, message, shortened(cells.values[code]), expected, near))
     problems.extend(
         more(raw.place, int(raw.rows[at[MOST]]), column.name, len(at) - MOST) if len(at) > MOST else ()
     )
@@ -175,7 +179,8 @@ def more(place: str, row: int, column: str, count: int) -> tuple[Problem]:
     return (Problem(f"{place}:{row}:{column}", f"{count} more like the ones above, from this row on"),)
 
 
-def _shown(text: str) -> str:
+def shortened(text: str) -> str:
+    """The text, or its beginning where it is long."""
     return text if len(text) <= 60 else text[:57] + "..."
 
 

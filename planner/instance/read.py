@@ -87,7 +87,6 @@ def _records(place: str, first: str, rest: Iterator[str], problems: list[Problem
 
 def _lines(file: Path, problems: list[Problem]) -> Iterator[str]:
     """The lines of a UTF-8 text file; another encoding or a NUL is a problem and ends it."""
-    number = 0
     try:
         with file.open("rb") as stream:
             start = stream.read(4096)
@@ -96,14 +95,23 @@ def _lines(file: Path, problems: list[Problem]) -> Iterator[str]:
             problems.append(Problem(file.name, "not a UTF-8 text file", found, "UTF-8"))
             return
         with file.open(encoding="utf-8-sig", newline="") as text:
-            for number, line in enumerate(text, start=1):  # noqa: B007
-                yield line
+            yield from text
     except UnicodeDecodeError as error:
-        found = repr(error.object[error.start : error.start + 1])[2:-1]
-        message = f"not a UTF-8 text file (after line {number})"
-        problems.append(Problem(file.name, message, found, "UTF-8"))
+        found = f"byte 0x{error.object[error.start]:02x} in line {_bad_line(file)}"
+        problems.append(Problem(file.name, "not a UTF-8 text file", found, "UTF-8"))
     except OSError as error:
         raise StorageError(f"{file}: {error.strerror or error}") from error
+
+
+def _bad_line(file: Path) -> int:
+    """The first line that is not UTF-8; the decoder itself only knows which block it was in."""
+    with file.open("rb") as lines:
+        for number, line in enumerate(lines, start=1):
+            try:
+                line.decode()
+            except UnicodeDecodeError:
+                return number
+    return 0
 
 
 def read(path: Path) -> RawInstance:

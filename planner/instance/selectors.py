@@ -17,6 +17,13 @@ if TYPE_CHECKING:
 Among = Literal["location", "country", "item", "gateway"]
 _RANKS = {"group": 1, "country": 2, "region": 3, "role": 4, "ally": 4}
 EVERYTHING = "*"
+# the columns that say which ids a selector names
+MEMBER_COLUMNS = {
+    "locations": ("location", "role", "country"),
+    "countries": ("country", "region", "ally"),
+    "groups": ("group", "member"),
+    "items": ("item",),
+}
 LEAST_SPECIFIC = 5
 
 
@@ -77,6 +84,8 @@ class Selectors:
     def nearest(self, entry: str, among: Among) -> str:
         """The valid entry that is most like the given one, or nothing."""
         known = self._sets[among]
+        if entry.removeprefix("country:") in COUNTRIES:
+            return ""
         if ":" not in entry or entry.partition(":")[0] not in PREFIXES:
             return nearest(entry, [*self._plain[among], *known])
         return nearest(entry, known)

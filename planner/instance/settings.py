@@ -13,6 +13,7 @@ from pydantic_core import ErrorDetails
 from planner.errors import Problem
 from planner.instance import fields as f
 from planner.instance.fields import Id, column, nearest
+from planner.instance.parse import shortened
 
 FIRST_DAY = date(2027, 1, 1)
 _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
@@ -22,7 +23,10 @@ _MONTHS = {365: 12, 91: 3, 30: 1}
 def _folder_name(name: str) -> str:
     """A name that can only ever be one folder below where a plan is written."""
     bad = (
-        name in (".", "..") or name.startswith(".") or name.endswith((".", " ")) or _RESERVED.fullmatch(name)
+        name in (".", "..")
+        or name.startswith((".", " "))
+        or name.endswith((".", " "))
+        or _RESERVED.fullmatch(name)
     )
     if bad or any(sign in name for sign in '/\\:*?"<>|'):
         raise f.fault("not a plain name", 'a name that can be a folder: no path, no / \\ : * ? " < > |')
@@ -174,7 +178,7 @@ def _salvaged(values: Mapping[str, Any], faulty: set[tuple[int | str, ...]]) -> 
 def _explain(detail: ErrorDetails, place: str) -> Problem:
     where, kind, found = detail["loc"], detail["type"], detail["input"]
     at = f"{place}:{'.'.join(map(str, where[:2]))}"
-    text = "" if isinstance(found, Mapping) else str(found)
+    text = "" if isinstance(found, Mapping) else shortened(str(found))
     context = detail.get("ctx", {})
     if kind == "missing":
         return Problem(
@@ -193,8 +197,9 @@ def _explain(detail: ErrorDetails, place: str) -> Problem:
 
 
 def _elsewhere(key: str) -> str:
-    """The full name of a key that was put under another table."""
-    return next((f"{section}.{key}" for section, model in SECTIONS.items() if key in model.model_fields), "")
+    """The full name of the key, or one like it, that belongs to another table."""
+    names = {name: f"{section}.{name}" for section, model in SECTIONS.items() for name in model.model_fields}
+    return names.get(key) or names.get(nearest(key, names), "")
 
 
 def _check(settings: Settings, place: str, problems: list[Problem]) -> None:
@@ -203,10 +208,7 @@ def _check(settings: Settings, place: str, problems: list[Problem]) -> None:
     message = "a period is named twice"
     problems.extend(Problem(f"{place}:horizon.periods", message, name, "each name once") for name in twice)
     if horizon.starts and len(horizon.starts) != len(horizon.periods):
-        found, expected = (
-            f"{len(horizon.starts)} dates",
-            f"one for each of the {len(horizon.periods)} periods",
-        )
+        found, expected = str(len(horizon.starts)), f"{len(horizon.periods)} dates, one for each period"
         problems.append(Problem(f"{place}:horizon.starts", "not as many dates as periods", found, expected))
     for earlier, later in zip(horizon.starts, horizon.starts[1:], strict=False):
         if later <= earlier:

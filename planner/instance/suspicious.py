@@ -10,8 +10,9 @@ import pandas as pd
 from planner.errors import Problem
 from planner.instance.fields import nearest
 from planner.instance.findings import Findings
+from planner.instance.lanes import contest
 from planner.instance.periods import by_period
-from planner.instance.selectors import entries
+from planner.instance.selectors import Selectors, entries
 
 if TYPE_CHECKING:
     from planner.instance.instance import Instance
@@ -95,6 +96,9 @@ def unused(findings: Findings) -> None:
     for table in ("offers", "production"):
         rows = ~given[table]["item"].isin(wanted)
         _once(findings, table, rows, "item", "neither a market nor a recipe needs this item")
+    wins, _ = contest(given, Selectors(given))
+    message = "the row stands for no lane: no pair of places, or other rows are more specific"
+    _once(findings, "lanes", ~wins, "origin", message)
     supplied = {*given["offers"]["location"], *given["production"]["location"]}
     places = given["locations"]
     sources = places["role"].isin(["supplier", "plant"])
@@ -118,7 +122,7 @@ def trade(findings: Findings) -> None:
     for table in ("tariffs", "fees"):
         rows = ~given[table]["importer"].isin(here)
         _once(findings, table, rows, "importer", "the row is not used: no location lies in the importer")
-    modes = set(given["lanes"]["mode"])
+    modes = set(given["lanes"]["mode"].unique())
     missing = {c: e for c in given["fees"]["modes"].unique() for e in entries(c) if e not in modes}
     for cell, mode in missing.items():
         rows = given["fees"]["modes"] == cell
