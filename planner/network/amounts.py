@@ -12,7 +12,7 @@ import pandas as pd
 
 from planner.errors import NotSupportedError
 from planner.network.scope import Network, Scope
-from planner_models.arrays import Floats, Ints
+from planner_models.arrays import Flags, Floats, Ints
 
 Amount = Mapping[str, tuple[Ints, Floats]]
 
@@ -90,6 +90,14 @@ def open_locations(scope: Scope) -> Amount:
     rows = _by_period(scope, scope.designs("options", ~closed.to_numpy(dtype=np.bool_)))
     growing = _growing(scope)
     return {"open": (rows, np.ones(len(rows))), "opening": (growing, np.full(len(growing), -1.0))}
+
+
+def always_open(scope: Scope) -> Flags:
+    """[locations] plants and warehouses of the scope that have no options: open, and nothing to decide."""
+    with_options = scope.network.codes.locations(scope.network.instance.tables["facilities"]["location"])
+    always = scope.only("plant", "warehouse").who.copy()
+    always[with_options] = False
+    return always
 
 
 def largest(network: Network, amount: Amount) -> float:

@@ -9,6 +9,7 @@ import numpy as np
 
 from planner.network.amounts import (
     Amount,
+    always_open,
     capex,
     comparable_volume,
     emissions,
@@ -94,12 +95,12 @@ def capex_rows(rule: Rule) -> list[Row]:
 
 
 def count_open_rows(rule: Rule) -> list[Row]:
-    """Locations open in any option."""
-    amount = open_locations(rule.who)
+    """Locations open in any option; those without options are always open, and taken off the limit."""
+    network, amount = rule.who.network, open_locations(rule.who)
     options, _ = amount["open"]
-    network = rule.who.network
     places = network.numbers("options", "location")[options // network.codes.periods]
-    return [_limited(rule, amount, len(np.unique(places)))]
+    limit = rule.limit - int(always_open(rule.who).sum())
+    return [_limited(replace(rule, limit=limit), amount, len(np.unique(places)))]
 
 
 def emissions_rows(rule: Rule) -> list[Row]:

@@ -4,6 +4,7 @@ Every period has the same arcs, numbered 6 x period + 0 ... 5; offers 2 x period
 3 x period + 0, 1, 2; runs and uses alike.
 """
 
+from dataclasses import replace
 from io import StringIO
 
 import numpy as np
@@ -81,7 +82,10 @@ def built(rows, **tables):
         name: pd.read_csv(StringIO(text), dtype="str", keep_default_na=False) for name, text in texts.items()
     }
     settings = {"instance": {"name": "policies"}, "horizon": {"periods": ["1", "2"]}}
-    return policies(pi.Instance.from_tables(given, settings), frames())
+    made = frames()
+    if "facilities" in tables:
+        made = replace(made, options=made.options[made.options["location"] != "w"])
+    return policies(pi.Instance.from_tables(given, settings), made)
 
 
 def rows_of(text, **tables):
@@ -257,6 +261,13 @@ def test_count_open_of_one_place_in_one_period():
     found = rows_of("policy,measure,who,min,period\nv,count_open,w,1,2")
     assert (terms(found, "open"), terms(found, "opening")) == (ones(5), {})
     assert (found.rule_period.tolist(), found.sense.tolist()) == ([1], [-1])
+
+
+def test_a_place_without_options_is_always_open():
+    """Without a row of its own w is open anyway: at most one more."""
+    rows = TABLES["facilities"].replace("\nw,base,open,900,,0", "")
+    found = rows_of("policy,measure,who,max,period\nv,count_open,role:warehouse;p,2,1", facilities=rows)
+    assert (terms(found, "open"), found.limit.tolist()) == (ones(1, 3), [1])
 
 
 def test_count_suppliers():
