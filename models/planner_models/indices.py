@@ -26,7 +26,7 @@ def index_sets(m: pyo.ConcreteModel, data: Data) -> None:
 def _times(m: pyo.ConcreteModel, data: Data) -> None:
     periods = len(data.periods.name)
     m.PERIODS = positions(periods)
-    m.LAST_PERIOD = pyo.RangeSet(periods - 1, periods - 1)
+    m.LAST_PERIOD = subset(np.arange(periods) == periods - 1)
     m.BEFORE = Groups.by([m.PERIODS], [np.arange(1, periods)], (periods,), doc="the period before, if any")
     m.TIMES = positions(len(data.periods.time_period))
     m.period_of = Figures(m.TIMES, values=data.periods.time_period)

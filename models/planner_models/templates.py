@@ -21,6 +21,7 @@ from pyomo.core.base.expression import IndexedExpression
 from pyomo.core.base.objective import ScalarObjective
 from pyomo.core.base.set import IndexedSet, InsertionOrderSetData
 from pyomo.core.base.var import IndexedVar
+from pyomo.core.expr.relational_expr import InequalityExpression
 from pyomo.core.expr.template_expr import NPV_Structural_GetItemExpression, templatize_rule
 
 Ints = NDArray[np.int64]
@@ -35,10 +36,18 @@ def subset(mask: ArrayLike) -> pyo.Set:
     """The positions at which `mask` is true, as a range where they are consecutive."""
     members = np.flatnonzero(np.asarray(mask))
     if len(members) == 0:
-        return pyo.RangeSet(0, -1)
-    if members[-1] - members[0] + 1 == len(members):
-        return pyo.RangeSet(int(members[0]), int(members[-1]))
-    return pyo.Set(initialize=members.tolist())
+        chosen = pyo.RangeSet(0, -1)
+    elif members[-1] - members[0] + 1 == len(members):
+        chosen = pyo.RangeSet(int(members[0]), int(members[-1]))
+    else:
+        chosen = pyo.Set(initialize=members.tolist())
+    chosen.parent_size = np.size(mask)
+    return chosen
+
+
+def parent_shape(index: pyo.Set) -> tuple[int, ...]:
+    """Shape of the table whose rows are the members of `index`, those that are left out included."""
+    return tuple(getattr(part, "parent_size", len(part)) for part in index.subsets())
 
 
 class _OnDemand:
@@ -77,6 +86,7 @@ class Figures(_OnDemand, pyo.Param):
     """A parameter over an array of figures, or of positions that point to another index."""
 
     def __new__(cls, *_args: Any, **_kwargs: Any) -> Figures:
+        """Make this kind: Pyomo would make a Param of its own choice."""
         return object.__new__(cls)
 
     def __init__(self, *index: Any, values: ArrayLike, doc: str = "") -> None:
@@ -148,41 +158,62 @@ class Groups(_OnDemand, IndexedSet):
         self._constructed = True
 
 
-@ModelComponentFactory.register("Constraint family kept as a template")
-class Rows(_OnDemand, IndexedConstraint):
-    """A constraint family kept as the template of its rule."""
+class _Templated(_OnDemand):
+    """A component that keeps the template of its rule; members are built from the rule when asked for."""
 
     template: Any = None
 
     def construct(self, data: Any = None) -> None:
-        """Derive the template; no row is built."""
+        """Derive the template; no member is built."""
         del data
-        if self.is_constructed():
+        if self.is_constructed():  # type: ignore[attr-defined]
             return
         self._constructed = True
+        self.as_written: dict[Any, Any] = {}  # what the rule said of the members built so far
         _construct_anonymous(self)
-        if len(self.index_set()):
-            self.template = templatize_rule(self.parent_block(), self._rule, self.index_set())
+        if len(self):
+            self.template = templatize_rule(self.parent_block(), self._rule, self.index_set())  # type: ignore[attr-defined]
+
+    def _getitem_when_not_present(self, index: Any) -> Any:
+        written = self._written(self._rule(self.parent_block(), index))  # type: ignore[attr-defined]
+        member = self._setitem_when_not_present(index, written)  # type: ignore[attr-defined]
+        self.as_written[index] = member.expr
+        return member
+
+    def _written(self, expression: Any) -> Any:
+        return expression
+
+    def edited(self) -> list[Any]:
+        """Members whose expression is no longer that of the rule: the template does not speak for them."""
+        members = self._data.values()  # type: ignore[attr-defined]
+        return [member for member in members if member.expr is not self.as_written.get(member.index())]
+
+
+@ModelComponentFactory.register("Constraint family kept as a template")
+class Rows(_Templated, IndexedConstraint):
+    """A constraint family kept as the template of its rule."""
+
+    def _written(self, expression: Any) -> Any:
+        if isinstance(expression, bool):  # no member in any of its groups: what is left is true or false
+            return InequalityExpression((0.0, 0.0 if expression else -1.0), False)
+        return expression
+
+    def activate(self) -> None:
+        """Activate the family, and the rows built so far."""
+        self._active = True
+        for row in self._data.values():
+            row.activate()
+
+    def deactivate(self) -> None:
+        """Deactivate the family, and the rows built so far; no row is built for it."""
+        self._active = False
+        for row in self._data.values():
+            row.deactivate()
 
 
 @ModelComponentFactory.register("Cost component kept as a template")
-class Amounts(_OnDemand, IndexedExpression):
+class Amounts(_Templated, IndexedExpression):
     """A cost component kept as the template of its rule."""
-
-    template: Any = None
-
-    def construct(self, data: Any = None) -> None:
-        """Derive the template; no expression is built."""
-        del data
-        if self.is_constructed():
-            return
-        self._constructed = True
-        _construct_anonymous(self)
-        if len(self.index_set()):
-            self.template = templatize_rule(self.parent_block(), self._rule, self.index_set())
-
-    def _getitem_when_not_present(self, index: Any) -> Any:
-        return self._setitem_when_not_present(index, self._rule(self.parent_block(), index))
 
 
 class Total(ScalarObjective):
@@ -197,10 +228,17 @@ class Total(ScalarObjective):
         """Derive the template, leaving the expression to be built by `write_out`."""
         super().construct(data)
         self.template = templatize_rule(self.parent_block(), lambda block, _index: self.total(block), None)
+        self.as_written = self.expr
 
     def write_out(self) -> None:
         """Build the true Pyomo expression, for those who hand the model to another solver."""
         self.set_value(self.total(self.parent_block()))
+        self.as_written = self.expr
+
+    @property
+    def edited(self) -> bool:
+        """Whether somebody set another expression or sense: the template does not speak for it."""
+        return self.expr is not self.as_written or self.sense != pyo.minimize
 
 
 def _construct_anonymous(component: Any) -> None:

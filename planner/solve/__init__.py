@@ -65,7 +65,7 @@ def _repriced(data: Data, compiled: Compiled, solution: Solution, seconds: dict[
     return Outcome(
         solution=_with_gap(reported),
         values=values_of(compiled, reported.x),
-        duals=duals_of(compiled, data, reported.row_dual),
+        duals=duals_of(compiled, reported.row_dual),
         costs=costs,
         penalty_policies=penalty,
         size=size_of(compiled.arrays),

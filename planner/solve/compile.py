@@ -20,7 +20,7 @@ from planner.solve.arrays import Arrays
 from planner.solve.arrays import Rows as RowBlock
 from planner.solve.walk import Entries, Positions, Walker, index_arrays
 from planner_models.build import LAZY_FAMILIES
-from planner_models.templates import Amounts, Columns, Rows
+from planner_models.templates import Amounts, Columns, Rows, parent_shape
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -33,6 +33,7 @@ class Compiled:
     arrays: Arrays
     positions: dict[str, Positions]
     families: dict[str, list[Ints]]  # index arrays of each constraint family, in row order
+    shapes: dict[str, tuple[int, ...]]  # shape of the table behind each constraint family
     ledger: dict[
         str, tuple[sparse.csr_matrix, Floats, list[Ints]]
     ]  # cost component -> matrix, constant, index
@@ -86,22 +87,25 @@ class _Compilation:
     def result(self) -> Compiled:
         firm, lazy = _Block(), _Block()
         families: dict[str, list[Ints]] = {}
+        shapes: dict[str, tuple[int, ...]] = {}
         for rows in self.model.component_objects(pyo.Constraint, active=True):
             if not isinstance(rows, Rows):
                 self._user_rows(rows, firm)
             elif rows.template is not None:
+                _refuse_edited(rows, "deactivate it and add a row of your own")
                 axes = index_arrays(rows.index_set())
                 (lazy if rows.local_name in self.lazy_names else firm).add(self.walker, rows, axes)
-                families[rows.local_name] = axes
+                families[rows.local_name], shapes[rows.local_name] = axes, parent_shape(rows.index_set())
         cost, offset = self._objective()
         arrays = self._arrays(firm, lazy, cost, offset)
         names = tuple(data.name for data in self.extra_data)
-        return Compiled(arrays, self.positions, families, self._ledger(), names)
+        return Compiled(arrays, self.positions, families, shapes, self._ledger(), names)
 
     def _ledger(self) -> dict[str, tuple[sparse.csr_matrix, Floats, list[Ints]]]:
         ledger = {}
         for amounts in self.model.component_objects(pyo.Expression):
             if isinstance(amounts, Amounts) and amounts.template is not None:
+                _refuse_edited(amounts, "costs come from the data")
                 axes = index_arrays(amounts.index_set())
                 entries, _ = self.walker.family(amounts.template, axes)
                 matrix = _csr(entries, len(axes[0]), self.own_columns)
@@ -112,9 +116,9 @@ class _Compilation:
         active = list(self.model.component_data_objects(pyo.Objective, active=True))
         if len(active) != 1:
             raise SolverError(f"the model needs exactly one active objective, it has {len(active)}")
-        if active[0] is not self.model.component("objective"):
+        if active[0] is not self.model.component("objective") or active[0].edited:
             raise SolverError(
-                "the model's own objective was replaced: add rows and variables, or price them in it"
+                "the model's own objective was replaced: rows and variables can be added, costs not"
             )
         entries, _ = self.walker.family(active[0].template, [])
         _, columns, values = entries.triplets()
@@ -174,19 +178,20 @@ class _Compilation:
             place = self.positions[variable.local_name]
             low = variable.lower_bounds.ravel()[place.flat].copy()
             high = variable.upper_bounds.ravel()[place.flat].copy()
+            whole = np.full(place.count, variable.integer)
             for index, data in variable._data.items():
                 key = index if isinstance(index, tuple) else (index,)
                 at = place.columns(tuple(np.array([k]) for k in key))[0] - place.first
-                low[at], high[at] = (data.value, data.value) if data.fixed else (data.lb, data.ub)
+                low[at], high[at] = _bounds(data)
+                whole[at] = data.is_integer()
             families.append((variable.local_name, place.first, place.first + place.count))
             lower.append(low)
             upper.append(high)
-            integer.append((low < high) & variable.integer)
+            integer.append((low < high) & whole)
         for data in self.extra_data:
-            low, high = (data.value, data.value) if data.fixed else (data.lb, data.ub)
-            lower.append(np.array([-np.inf if low is None else low]))
-            upper.append(np.array([np.inf if high is None else high]))
-            integer.append(np.array([data.domain.isdiscrete()]))
+            lower.append(np.array([_bounds(data)[0]]))
+            upper.append(np.array([_bounds(data)[1]]))
+            integer.append(np.array([data.is_integer()]))
         if self.extra_data:
             families.append(("extra", self.own_columns, self.own_columns + len(self.extra_data)))
         return np.concatenate(lower), np.concatenate(upper), np.concatenate(integer), families
@@ -210,7 +215,11 @@ class _Block:
         count = len(axes[0])
         rows, columns, values = entries.triplets()
         shift = -entries.constant(count)
-        lower = shift if isinstance(relation, EqualityExpression) else np.full(count, -np.inf)
+        lower = shift.copy() if isinstance(relation, EqualityExpression) else np.full(count, -np.inf)
+        for row in family._data.values():
+            if not row.active:
+                off = _position(row.index(), axes)
+                lower[off], shift[off] = -np.inf, np.inf
         self._append(family.local_name, (rows, columns, values), lower, shift)
 
     def add_rows(self, name: str, found: list[tuple[Ints, Floats, float, float]]) -> None:
@@ -241,6 +250,26 @@ class _Block:
         matrix = sparse.csr_matrix(triplets, shape=(self.count, columns))
         matrix.eliminate_zeros()
         return matrix, np.concatenate(self.lower), np.concatenate(self.upper)
+
+
+def _refuse_edited(component: Rows | Amounts, remedy: str) -> None:
+    for member in component.edited():
+        raise SolverError(f"{member.name} was rewritten: {remedy}")
+
+
+def _position(index: Any, axes: list[Ints]) -> int:
+    """Where a member stands in its family."""
+    key = index if isinstance(index, tuple) else (index,)
+    return int(np.flatnonzero(np.logical_and.reduce([a == k for a, k in zip(axes, key, strict=True)]))[0])
+
+
+def _bounds(data: Any) -> tuple[float, float]:
+    """Lower and upper bound of a VarData, both its value where it is fixed."""
+    if data.fixed:
+        if data.value is None:
+            raise SolverError(f"{data.name} is fixed without a value")
+        return data.value, data.value
+    return (-np.inf if data.lb is None else data.lb), (np.inf if data.ub is None else data.ub)
 
 
 def _csr(entries: Entries, rows: int, columns: int) -> sparse.csr_matrix:

@@ -43,7 +43,7 @@ def values_of(compiled: Compiled, x: Floats) -> dict[str, Floats]:
     return values
 
 
-def duals_of(compiled: Compiled, data: Data, row_dual: Floats) -> dict[str, Floats]:
+def duals_of(compiled: Compiled, row_dual: Floats) -> dict[str, Floats]:
     """The constraint families as arrays over their parent tables, 0 where no row exists."""
     duals = {}
     for name, first, last in compiled.arrays.row_families:
@@ -51,29 +51,10 @@ def duals_of(compiled: Compiled, data: Data, row_dual: Floats) -> dict[str, Floa
         if axes is None:
             duals[name] = row_dual[first:last]
             continue
-        shape = _parent_shape(name, data) or tuple(int(axis.max()) + 1 for axis in axes)
-        whole = np.zeros(shape)
+        whole = np.zeros(compiled.shapes[name])
         whole[tuple(axes)] = row_dual[first:last]
         duals[name] = whole
     return duals
-
-
-def _parent_shape(name: str, data: Data) -> tuple[int, ...] | None:
-    """Shape of the table behind a family that has rows for some of its members only."""
-    if name.startswith("policy_"):
-        return (len(data.policies.rule),)
-    sizes = {
-        "contract_minimum": len(data.offers.hold),
-        "lane_capacity": len(data.lane_loads.lane),
-        "lane_link": len(data.lane_loads.lane),
-        "lane_minimum": len(data.lane_loads.lane),
-        "input_balance": len(data.places.time),
-        "output_balance": len(data.places.time),
-        "warehouse_balance": len(data.places.time),
-        "stock_limit": len(data.stocks.limit_time),
-        "stock_link": len(data.stocks.limit_time),
-    }
-    return (sizes[name],) if name in sizes else None
 
 
 def costs_of(compiled: Compiled, data: Data, x: Floats) -> tuple[dict[str, Floats], float]:

@@ -130,7 +130,7 @@ class _Network:
         capacity = np.where(kind == 2, 2.0, 1.0)[:, None] * np.full((count, self.periods), BIG * self.items)
         emission = np.where(kind == 2, 0.5, 1.0)
         return Options(
-            tuple(f"p{k}" for k in range(plants)) + ("w",),
+            (*tuple(f"p{k}" for k in range(plants)), "w"),
             tuple(("base", "slow", "large")[k] for k in kind),
             facility,
             kind == 0,
