@@ -76,11 +76,11 @@ def check(instance: Instance | str | Path) -> tuple[Problem, ...]:
         InstanceError: bad input; its `problems` are all that is wrong.
         NotSupportedError: it is valid, but asks for what is not built yet.
     """
-    from planner.network import build
+    from planner.network import build, warnings
 
     checked = instance if isinstance(instance, Instance) else load(instance)
     build(checked)
-    return checked.warnings
+    return tuple(dict.fromkeys(checked.warnings + warnings(checked)))
 
 
 def solve(

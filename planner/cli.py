@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 INFEASIBLE, STOPPED, FAILED, AUDIT_FAILED, INTERRUPTED = 3, 4, 5, 6, 130
 PLANS = Path("plans")
-WARNINGS_SHOWN = 5
 P = ParamSpec("P")
 
 app = typer.Typer(
@@ -183,6 +182,7 @@ def solve(
         }
         settings: Settings = {name: value for name, value in asked.items() if value is not None}  # type: ignore[assignment]
         settings["confirm"] = not no_confirm
+        reporter.warn(read.warnings)
         settings["seconds_read"] = time.perf_counter() - begun
         reporter.stage("building")
         folder = out or PLANS / read.settings.instance.name

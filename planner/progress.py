@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from math import isfinite
 from types import TracebackType
@@ -11,20 +12,26 @@ from rich.console import Console
 from rich.status import Status
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from planner.errors import Problem
     from planner.solve import Progress
 
+WARNINGS_SHOWN = 5
 EVERY = 10.0  # seconds between lines where there is no terminal
 
 
-class Reporter:
-    """Shows what is going on while it lasts; use it as a context."""
+class Reporter(logging.Handler):
+    """Shows what is going on while it lasts, and what the library logs; use it as a context."""
 
     def __init__(self, *, shown: bool = True) -> None:
+        super().__init__(logging.WARNING)
         self.console = Console(stderr=True, highlight=False, quiet=not shown)
         self._live: Status | None = None
         self._next = time.monotonic() + EVERY
 
     def __enter__(self) -> Self:
+        logging.getLogger("planner").addHandler(self)
         if self.console.is_terminal and not self.console.quiet:
             self._live = self.console.status("")
             self._live.start()
@@ -33,13 +40,26 @@ class Reporter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        logging.getLogger("planner").removeHandler(self)
         if self._live is not None:
             self._live.stop()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Print what the library warns of."""
+        self.console.print(f"warning: {record.getMessage()}", markup=False, soft_wrap=True)
 
     def stage(self, name: str) -> None:
         """Say what is being done."""
         if self._live is not None:
             self._live.update(name)
+
+    def warn(self, warnings: Sequence[Problem]) -> None:
+        """Print the first warnings about the input."""
+        for warning in warnings[:WARNINGS_SHOWN]:
+            self.console.print(f"warning: {warning}", markup=False, soft_wrap=True)
+        if len(warnings) > WARNINGS_SHOWN:
+            more = len(warnings) - WARNINGS_SHOWN
+            self.console.print(f"and {more} more warnings: planner check shows them", soft_wrap=True)
 
     def progress(self, now: Progress) -> None:
         """Show a moment of the search."""

@@ -123,9 +123,14 @@ def _limits(instance: Instance, data: Data) -> list[str]:
     """The limit of each rule as the user wrote it."""
     table = _policy_rows(instance)
     return [
-        f"<= {table[policy]['max']!r}" if sense > 0 else f">= {table[policy]['min']!r}"
+        f"<= {_number(table[policy]['max'])}" if sense > 0 else f">= {_number(table[policy]['min'])}"
         for policy, sense in zip(data.policies.rule_policy, data.policies.rule_sense, strict=True)
     ]
+
+
+def _number(value: float) -> str:
+    """The shortest text that reads back as the same number."""
+    return repr(float(value)).removesuffix(".0")
 
 
 def _policy_rows(instance: Instance) -> dict[str, dict[str, Any]]:

@@ -66,7 +66,7 @@ def status_in_words(plan: Plan) -> str:
     if plan.status is Status.NO_SOLUTION:
         return f"no plan found before the search was stopped ({plan.stopped_by or 'limit'})"
     if plan.status is Status.OPTIMAL:
-        how = f"; confirmed by {plan.document['confirmed']}" if plan.document["confirmed"] else ""
+        how = f"; {plan.document['confirmed']}" if plan.document["confirmed"] else ""
         return f"optimal: proven within {_gap(plan.gap)} of the best possible plan{how}"
     stopped = f" (stopped by {plan.stopped_by})" if plan.stopped_by else ""
     if not isfinite(plan.gap):
@@ -93,7 +93,8 @@ def money(amount: float, currency: str) -> str:
 
 
 def _gap(gap: float) -> str:
-    return "0%" if gap == 0 else f"{gap * 100:.2g}%"
+    # below this it is the rounding of the last digit
+    return "0%" if gap < 1e-9 else f"{gap * 100:.2g}%"
 
 
 def _costs(plan: Plan) -> Table:

@@ -37,7 +37,8 @@ def ending(monkeypatch):
             outcome = real(data, options, *rest)
             if changed.get("status") in (Status.INFEASIBLE, Status.NO_SOLUTION):
                 return replace(outcome, solution=Solution(**changed))
-            return replace(outcome, solution=replace(outcome.solution, **changed))
+            bound = outcome.solution.objective * (1 - changed["gap"])
+            return replace(outcome, solution=replace(outcome.solution, bound=bound, **changed))
 
         monkeypatch.setattr(package, "solve", solve)
 
