@@ -101,7 +101,16 @@ def arcs_data(frame: pd.DataFrame, count: Ints, carbon_price: float) -> Arcs:
             "contract_link": "contract_link",
         }.items()
     }
-    figures = ("capacity_use", "upper", "purchase", "conversion", "freight", "handling", "insurance", "pipeline")
+    figures = (
+        "capacity_use",
+        "upper",
+        "purchase",
+        "conversion",
+        "freight",
+        "handling",
+        "insurance",
+        "pipeline",
+    )
     return Arcs(
         **ints,
         **{name: frame[name].to_numpy(dtype=np.float64) for name in figures},

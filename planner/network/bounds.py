@@ -29,7 +29,9 @@ class Useful:
     """The most of each item that can be of use anywhere, in units."""
 
     period: Floats  # [items, periods] made, moved or consumed in the period
-    rest: Floats  # [items, periods + 1] from the start of the period to the end; last: on the shelf at the end
+    rest: (
+        Floats  # [items, periods + 1] from the start of the period to the end; last: on the shelf at the end
+    )
     shelf: Floats  # [items] beyond what anybody wants
 
 
@@ -56,10 +58,10 @@ def useful_quantities(parts: Parts) -> Useful:
 
 def _explosion(parts: Parts) -> list[tuple[int, int, float]]:
     """(item, component, largest quantity), every item before its components' own components."""
-    run, line = needs_of(parts.recipes, parts.bom)
+    _, line = needs_of(parts.recipes, parts.bom)
     used = parts.bom.iloc[np.unique(line)]
     most = used.groupby(["item", "component"], sort=True)["quantity"].max().reset_index()
-    graph = nx.DiGraph()
+    graph: nx.DiGraph[int] = nx.DiGraph()
     graph.add_weighted_edges_from(most.itertuples(index=False, name=None))
     return [
         (item, component, edge["weight"])
@@ -87,7 +89,7 @@ def useful_capacity(parts: Parts, reach: Reach, useful: Useful) -> Floats:
     """
     spots = reach.spots
     recipes = parts.recipes.iloc[reach.runs]
-    made = recipes.groupby(["location", "item", "t"], as_index=False)["capacity_use"].max()
+    made = recipes.groupby(["location", "item", "t"])["capacity_use"].max().reset_index()
     at, t = np.nonzero(reach.useful & spots.passes & spots.is_warehouse[:, None])
     passed = pd.DataFrame({"location": spots.location[at], "item": spots.item[at], "t": t})
     passed["capacity_use"] = handling_figures(parts, passed)["capacity_use"]
@@ -119,7 +121,7 @@ def option_capacity(parts: Parts, needed: Floats) -> Floats:
     """Capacity of each option, never above what its location can use [options, periods]."""
     options = parts.facilities.options
     capacity = options["capacity"].to_numpy(dtype=np.float64)[:, None]
-    return np.minimum(capacity, needed[options["location"].to_numpy(dtype=np.int64)])
+    return _least(capacity, needed[options["location"].to_numpy(dtype=np.int64)])
 
 
 def location_capacity(parts: Parts, needed: Floats) -> Floats:
@@ -136,12 +138,18 @@ def run_bound(runs: pd.DataFrame, useful: Useful, capacity: Floats) -> Floats:
     """Units of a run: useful, within max_quantity, within the capacity of the plant."""
     item, location, t = (runs[name].to_numpy(dtype=np.int64) for name in ("item", "location", "t"))
     within = _units(capacity[location, t], runs["capacity_use"].to_numpy(dtype=np.float64))
-    return np.minimum.reduce([useful.period[item, t], runs["max_quantity"].to_numpy(dtype=np.float64), within])
+    return _least(useful.period[item, t], runs["max_quantity"].to_numpy(dtype=np.float64), within)
 
 
 def _units(capacity: Floats, weight: Floats) -> Floats:
     """Units that fit into a capacity; inf where a unit takes nothing of it."""
-    return np.divide(capacity, weight, out=np.full(len(weight), np.inf), where=weight > 0)
+    units = np.full(len(weight), np.inf)
+    np.divide(capacity, weight, out=units, where=weight > 0)
+    return units
+
+
+def _least(*figures: Floats) -> Floats:
+    return np.asarray(np.minimum.reduce(np.broadcast_arrays(*figures)), dtype=np.float64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +172,9 @@ def eaten_bound(parts: Parts, reach: Reach, runs: pd.DataFrame, useful: Useful) 
     )
     item, t = each["item"].to_numpy(dtype=np.int64), each["t"].to_numpy(dtype=np.int64)
     units = np.minimum(each["units"].to_numpy(), each["quantity"].to_numpy() * useful.period[item, t])
-    spot = reach.spots.at(each["component"].to_numpy(dtype=np.int64), each["location"].to_numpy(dtype=np.int64))
+    spot = reach.spots.at(
+        each["component"].to_numpy(dtype=np.int64), each["location"].to_numpy(dtype=np.int64)
+    )
     period = np.zeros((len(reach.spots.keys), parts.codes.periods))
     np.add.at(period, (spot, t), units)
     later = period[:, ::-1].cumsum(axis=1)[:, ::-1]
@@ -199,9 +209,7 @@ def kept_bound(parts: Parts, sources: Sources, kept: pd.DataFrame, useful: Usefu
     at_plant = np.minimum(eaten.rest[spot, later] + useful.shelf[item], useful.rest[item, later])
     wanted = np.where(kept["kind"] == INPUT, at_plant, useful.rest[item, later])
     there = good_bound(parts, sources, good)
-    return np.minimum(
-        np.where(kept["sunk"], there, wanted), parts.inventory["max_stock"].to_numpy()[kept["row"]]
-    )
+    return _least(np.where(kept["sunk"], there, wanted), parts.inventory["max_stock"].to_numpy()[kept["row"]])
 
 
 def stock_limit_bound(parts: Parts, kept: pd.DataFrame, limit: Ints, first: Ints) -> Floats:
@@ -214,12 +222,12 @@ def stock_limit_bound(parts: Parts, kept: pd.DataFrame, limit: Ints, first: Ints
     new = np.zeros(len(first))
     np.maximum.at(new, limit[~old], upper[~old])
     together = new + np.bincount(limit[old], upper[old], len(first))
-    return np.minimum(together, parts.inventory["max_stock"].to_numpy()[kept["row"].to_numpy()[first]])
+    return _least(together, parts.inventory["max_stock"].to_numpy()[kept["row"].to_numpy()[first]])
 
 
 def buffer_bound(rows: pd.DataFrame, useful: Useful) -> Floats:
     """Units of strategic stock: no more than the whole horizon can use."""
-    return np.minimum(
+    return _least(
         rows["buffer_max"].to_numpy(dtype=np.float64), useful.rest[rows["item"].to_numpy(dtype=np.int64), 0]
     )
 
@@ -234,7 +242,9 @@ def wanted_bound(parts: Parts, arcs: pd.DataFrame, entry: Floats, useful: Useful
     return np.where(np.isfinite(demanded), demanded, np.minimum(entry[end, t], useful.period[item, t]))
 
 
-def leaving_bound(parts: Parts, flows: Flows, arcs: pd.DataFrame, runs: pd.DataFrame, capacity: Floats) -> Floats:
+def leaving_bound(
+    parts: Parts, flows: Flows, arcs: pd.DataFrame, runs: pd.DataFrame, capacity: Floats
+) -> Floats:
     """Units that the origin of an arc can let go: a contract's capacity, what a warehouse passes, what is made.
 
     `capacity` [locations, periods] is `location_capacity`.
@@ -251,7 +261,7 @@ def leaving_bound(parts: Parts, flows: Flows, arcs: pd.DataFrame, runs: pd.DataF
     # what was kept before can leave as well
     made[flows.kept] = np.inf
     from_place = take(made, arcs["from_place"].to_numpy(dtype=np.int64), np.inf)
-    return np.minimum.reduce([offered, passed, arcs["max_quantity"].to_numpy(dtype=np.float64), from_place])
+    return _least(offered, passed, arcs["max_quantity"].to_numpy(dtype=np.float64), from_place)
 
 
 def room_bound(parts: Parts, arcs: pd.DataFrame) -> Floats:
@@ -264,13 +274,13 @@ def room_bound(parts: Parts, arcs: pd.DataFrame) -> Floats:
 def arc_bound(parts: Parts, sources: Sources, arcs: pd.DataFrame, leaving: Floats) -> Floats:
     """Units on an arc: what its end can use, what its beginning has, what its lane can carry."""
     there = good_bound(parts, sources, arcs["good"].to_numpy(dtype=np.int64))
-    return np.minimum.reduce([arcs["useful"].to_numpy(), there, leaving, room_bound(parts, arcs)])
+    return _least(arcs["useful"].to_numpy(), there, leaving, room_bound(parts, arcs))
 
 
 def offer_bound(offers: pd.DataFrame, useful: Useful) -> Floats:
     """Units under a contract in a period: no more than is of use."""
     item, t = offers["item"].to_numpy(dtype=np.int64), offers["t"].to_numpy(dtype=np.int64)
-    return np.minimum(offers["capacity"].to_numpy(dtype=np.float64), useful.period[item, t])
+    return _least(offers["capacity"].to_numpy(dtype=np.float64), useful.period[item, t])
 
 
 def load_bound(arcs: pd.DataFrame, load: Ints, capacity: Floats) -> Floats:
@@ -284,4 +294,4 @@ def load_bound(arcs: pd.DataFrame, load: Ints, capacity: Floats) -> Floats:
     each["one"] = (arcs["useful"] * arcs["weight"]).to_numpy()[there]
     by_item = each.groupby(["load", "item"], as_index=False).agg(all=("all", "sum"), one=("one", "max"))
     needed = np.bincount(by_item["load"], np.minimum(by_item["all"], by_item["one"]), len(capacity))
-    return np.minimum(capacity, needed)
+    return _least(capacity, needed)

@@ -44,5 +44,5 @@ def lost_stock(parts: Parts) -> list[Problem]:
     file = parts.instance.files["inventory"]
     return [
         Problem(f"{file}:{table.index[row]}:initial", message, f"{inventory['initial'].iloc[row]:g}")
-        for row in rows
+        for row in rows.tolist()
     ]

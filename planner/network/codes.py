@@ -68,4 +68,4 @@ def ints(column: Any) -> Ints:
 
 
 def _numbers(known: Texts, asked: Any) -> Ints:
-    return pd.Index(known).get_indexer(texts(asked)).astype(np.int64)
+    return pd.Index(known).get_indexer(pd.Index(texts(asked))).astype(np.int64)

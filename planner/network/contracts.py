@@ -27,10 +27,13 @@ def suppliers(parts: Parts) -> pd.DataFrame:
         }
     )
     matters = frame["candidate"] | (frame["fixed_cost"] > 0) | np.isfinite(frame["max_spend"])
-    return frame[matters & (table["status"] != "excluded").to_numpy()].reset_index(drop=True)
+    kept = np.flatnonzero(matters & (table["status"] != "excluded").to_numpy())
+    return frame.iloc[kept].reset_index(drop=True)
 
 
-def offers(parts: Parts, arcs: pd.DataFrame, suppliers: pd.DataFrame, useful: Useful) -> tuple[pd.DataFrame, Ints]:
+def offers(
+    parts: Parts, arcs: pd.DataFrame, suppliers: pd.DataFrame, useful: Useful
+) -> tuple[pd.DataFrame, Ints]:
     """The offers that arcs leave, with hold, supplier, rivals, decided and bound; the offer of each arc.
 
     With one scenario a contract in a period is one offer, so holds and offers have the same rows.
@@ -51,7 +54,9 @@ def _decided(offers: pd.DataFrame, suppliers: pd.DataFrame) -> Flags:
     """Contracts with something to decide: not those without rivals and minimum, of a supplier that is free."""
     busy = np.append((suppliers["candidate"] | (suppliers["fixed_cost"] > 0)).to_numpy(), False)
     rivalled = offers.duplicated("rivals", keep=False).to_numpy()
-    return np.asarray(rivalled | (offers["minimum"] > 0).to_numpy() | busy[offers["supplier"]], dtype=np.bool_)
+    return np.asarray(
+        rivalled | (offers["minimum"] > 0).to_numpy() | busy[offers["supplier"]], dtype=np.bool_
+    )
 
 
 def suppliers_data(parts: Parts, suppliers: pd.DataFrame) -> Suppliers:

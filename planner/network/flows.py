@@ -123,7 +123,8 @@ class _Walk:
         """Goods that come back as components to the plant that made them; it stocks them as its own only."""
         spots, goods = self.reach.spots, self.sources.goods
         home = goods["location"].to_numpy(dtype=np.int64)[states.good] == spots.location[states.spot]
-        return states.is_input & home & spots.makes[states.spot]
+        returned: Flags = states.is_input & home & spots.makes[states.spot]
+        return returned
 
     def can_keep(self, states: _States) -> Flags:
         """Whether stock may be kept to the end of the period."""

@@ -31,10 +31,14 @@ def sources(parts: Parts) -> Sources:
     """Number the goods: bought, then made, then those in stock at the start."""
     stocked = parts.inventory[parts.inventory["initial"] > 0]
     frames = [parts.offers, parts.recipes, stocked.assign(deal=INITIAL, t=0)]
-    every = pd.concat([frame[["item", "location", "deal", "t", "row"]] for frame in frames], ignore_index=True)
+    every = pd.concat(
+        [frame[["item", "location", "deal", "t", "row"]] for frame in frames], ignore_index=True
+    )
     # a contract and a recipe may bear the same name, so the kind of deal is part of the key
     every["kind"] = np.repeat(np.arange(3), [len(frame) for frame in frames])
-    good = every.groupby(["kind", "location", "item", "deal"], sort=False).ngroup().to_numpy(dtype=np.int64)
+    good = (
+        every.groupby(["kind", "location", "item", "deal"], sort=False).ngroup().to_numpy().astype(np.int64)
+    )
     first = np.unique(good, return_index=True)[1]
     cuts = np.cumsum([len(frame) for frame in frames])[:2]
     of_offer, of_recipe, of_stock = np.split(good, cuts)

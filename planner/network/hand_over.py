@@ -24,6 +24,7 @@ from planner.network.metering import uses, uses_data
 from planner.network.policies import policies
 from planner.network.production import limits, limits_data, needs_data, runs_data, set_ups_data
 from planner.network.stocks import buffers_data, initial, stocks, stocks_data
+from planner_models.arrays import Ints
 from planner_models.data import Data, Places
 
 
@@ -77,7 +78,7 @@ def hand_over(network: Network) -> Data:
     )
 
 
-def _goods(network: Network) -> tuple[np.ndarray[tuple[int], np.dtype[np.int64]], Places]:
+def _goods(network: Network) -> tuple[Ints, Places]:
     """The goods that are anywhere, by number of `Sources`; and the places."""
     places, codes = network.flows.places, network.parts.codes
     used = np.union1d(places["good"].to_numpy(), network.arcs["good"].to_numpy()).astype(np.int64)
@@ -90,7 +91,7 @@ def _goods(network: Network) -> tuple[np.ndarray[tuple[int], np.dtype[np.int64]]
     )
 
 
-def _contracted(arcs: pd.DataFrame, contracts: pd.DataFrame, offer: pd.Series) -> pd.DataFrame:
+def _contracted(arcs: pd.DataFrame, contracts: pd.DataFrame, offer: Ints) -> pd.DataFrame:
     """The arcs with their offer, whether its hold is decided, and its capacity."""
     return arcs.assign(
         offer=offer,

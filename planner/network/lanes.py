@@ -25,7 +25,9 @@ class Ways:
     """Lanes, ways (a lane and an item that it carries), and the gateways of each lane."""
 
     lanes: pd.DataFrame  # origin, destination, mode, row
-    ways: pd.DataFrame  # lane, item, origin, destination, weight (per a unit), days; a unit: freight, handling, emission
+    ways: (
+        pd.DataFrame
+    )  # lane, item, origin, destination, weight (per a unit), days; a unit: freight, handling, emission
     lane_gateway: pd.DataFrame  # lane, gateway: positions
 
 
@@ -102,7 +104,9 @@ def _through_gateways(
     weight = measured(instance, table["per"].iloc[gateway], frame["item"].to_numpy()[way])
     cost = instance.money("gateways", "unit_cost")[gateway] * weight
     days = table["dwell_days"].to_numpy()[gateway]
-    return np.bincount(way, cost, len(frame)), np.bincount(way, days, len(frame))
+    # without any gateway the sums are whole numbers to numpy
+    costs, dwell = np.bincount(way, cost, len(frame)), np.bincount(way, days, len(frame))
+    return costs.astype(np.float64), dwell.astype(np.float64)
 
 
 def only(every: Ways, used: Ints) -> Ways:

@@ -27,8 +27,12 @@ class Parts:
     codes: Codes
     facilities: Facilities
     ways: Ways
-    offers: pd.DataFrame  # location, item, deal, t, unit_cost, capacity, minimum, row; excluded suppliers left out
-    recipes: pd.DataFrame  # plants: location, item, deal, recipe, t, unit_cost, capacity_use, max_quantity, ...
+    offers: (
+        pd.DataFrame
+    )  # location, item, deal, t, unit_cost, capacity, minimum, row; excluded suppliers left out
+    recipes: (
+        pd.DataFrame
+    )  # plants: location, item, deal, recipe, t, unit_cost, capacity_use, max_quantity, ...
     handling: pd.DataFrame  # warehouses: the same columns
     bom: pd.DataFrame  # recipe, component, quantity
     inventory: pd.DataFrame  # location, item, initial, value, holding_cost, max_stock, buffer_max, ...

@@ -14,7 +14,7 @@ from planner.network.goods import Sources
 from planner.network.joins import find, number, pairs
 from planner.network.parts import Parts, needs_of
 from planner.network.reach import Reach
-from planner_models.arrays import Floats
+from planner_models.arrays import Floats, Ints
 from planner_models.data import INPUT, OUTPUT, Needs, ProductionLimits, Runs, SetUps
 
 
@@ -22,7 +22,9 @@ from planner_models.data import INPUT, OUTPUT, Needs, ProductionLimits, Runs, Se
 class Production:
     """Runs with their needs and feeds."""
 
-    runs: pd.DataFrame  # the columns of recipes; good, facility, output, set_up, upper, emission (kg a unit; nan)
+    runs: (
+        pd.DataFrame
+    )  # the columns of recipes; good, facility, output, set_up, upper, emission (kg a unit; nan)
     needs: pd.DataFrame  # run, component, quantity
     feeds: pd.DataFrame  # need, place, upper
 
@@ -66,10 +68,12 @@ def _feeds(parts: Parts, flows: Flows, runs: pd.DataFrame, needs: pd.DataFrame) 
     there = (places["item"].to_numpy() * locations + places["location"].to_numpy()) * periods
     need, at = pairs(wanted + eater["t"].to_numpy(), there + places["t"].to_numpy())
     upper = needs["quantity"].to_numpy() * eater["upper"].to_numpy()
-    return pd.DataFrame({"need": need, "place": places.index.to_numpy(dtype=np.int64)[at], "upper": upper[need]})
+    return pd.DataFrame(
+        {"need": need, "place": places.index.to_numpy(dtype=np.int64)[at], "upper": upper[need]}
+    )
 
 
-def runs_data(codes: Codes, runs: pd.DataFrame, limit: pd.Series, carbon_price: float) -> Runs:
+def runs_data(codes: Codes, runs: pd.DataFrame, limit: Ints, carbon_price: float) -> Runs:
     """The table of the model, without the links."""
     nothing = ("",) * len(runs)
     return Runs(
@@ -83,7 +87,7 @@ def runs_data(codes: Codes, runs: pd.DataFrame, limit: pd.Series, carbon_price: 
         output=runs["output"].to_numpy(dtype=np.int64),
         facility=runs["facility"].to_numpy(dtype=np.int64),
         capacity_use=runs["capacity_use"].to_numpy(dtype=np.float64),
-        production_limit=limit.to_numpy(dtype=np.int64),
+        production_limit=limit,
         set_up=runs["set_up"].to_numpy(dtype=np.int64),
         plant_link=runs["plant_link"].to_numpy(dtype=np.int64),
         upper=runs["upper"].to_numpy(dtype=np.float64),
@@ -105,19 +109,19 @@ def needs_data(codes: Codes, made: Production) -> Needs:
     )
 
 
-def limits(runs: pd.DataFrame, arcs: pd.DataFrame, handling: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series, pd.Series]:
+def limits(runs: pd.DataFrame, arcs: pd.DataFrame, handling: pd.DataFrame) -> tuple[pd.DataFrame, Ints, Ints]:
     """Limits on recipes at plants and items through warehouses; the limit of each run, and of each arc.
 
     The frame has location, item, deal, t, max_quantity.
     """
     columns = ["location", "item", "deal", "t", "max_quantity"]
     limited = np.isfinite(runs["max_quantity"].to_numpy())
-    of_run = pd.Series(np.where(limited, limited.cumsum() - 1, -1), index=runs.index)
+    of_run = np.where(limited, limited.cumsum() - 1, -1).astype(np.int64)
     row = arcs["handling_row"].to_numpy(dtype=np.int64)
     finite = np.flatnonzero(np.isfinite(handling["max_quantity"].to_numpy()))
     passed = finite[np.isin(finite, row)]
-    of_arc = find(row, passed)
-    of_arc = pd.Series(np.where(of_arc >= 0, of_arc + int(limited.sum()), -1), index=arcs.index)
+    at = find(row, passed)
+    of_arc = np.where(at >= 0, at + int(limited.sum()), -1)
     frame = pd.concat([runs.loc[limited, columns], handling.iloc[passed][columns]], ignore_index=True)
     return frame, of_run, of_arc
 

@@ -46,7 +46,9 @@ class Reach:
     spots: Spots
     demand: Ints  # [spots, periods] demand at the spot, -1 for none
     serves: Flags  # [ways, periods] the way may serve the demand where it ends
-    useful: Flags  # [spots, periods] of use to ship, or to feed where it is made; or later, where it may be kept
+    useful: (
+        Flags  # [spots, periods] of use to ship, or to feed where it is made; or later, where it may be kept
+    )
     useful_input: Flags  # [spots, periods] plants: of use as a component
     runs: Ints  # recipes (rows of Parts) that can run and are of use
 
@@ -196,7 +198,7 @@ class _Recipes:
     def fillable(self, there: Flags) -> Flags:
         """Recipes of which every component is there."""
         missing = ~there[self.need_spot, self.t[self.need_run]]
-        return np.bincount(self.need_run, missing, len(self.spot)) == 0
+        return np.asarray(np.bincount(self.need_run, missing, len(self.spot)) == 0, dtype=np.bool_)
 
     def fed(self, runs: Flags, shape: tuple[int, ...]) -> Flags:
         """Spots and periods at which one of the runs takes a component."""
