@@ -37,6 +37,16 @@ def policy_terms(m: pyo.ConcreteModel, data: Data) -> None:
         m.add_component(f"{kind}_terms_of", groups)
         m.add_component(f"{kind}_member", Figures(index, values=terms.member))
         m.add_component(f"{kind}_weight", Figures(index, values=terms.weight))
+    periods = len(data.periods.name)
+    m.opening_option = Figures(m.opening_terms, values=policies.opening.member // periods)
+    m.opening_period = Figures(m.opening_terms, values=policies.opening.member % periods)
+
+
+def _openings(m: Any, row: Any) -> Any:
+    return sum(
+        m.opening_weight[k] * m.opening[m.opening_option[k], m.opening_period[k]]
+        for k in m.opening_terms_of[row]
+    )
 
 
 def _bent(m: Any, row: Any) -> Any:
@@ -150,29 +160,24 @@ def policy_capex(m: pyo.ConcreteModel, data: Data) -> None:
     """
     periods = len(data.periods.name)
     policies = data.policies
-    m.opening_option = Figures(m.opening_terms, values=policies.opening.member // periods)
-    m.opening_period = Figures(m.opening_terms, values=policies.opening.member % periods)
     m.qualify_supplier = Figures(m.qualify_terms, values=policies.qualify.member // periods)
     m.qualify_period = Figures(m.qualify_terms, values=policies.qualify.member % periods)
 
     @m.Rows(m.ROWS_OF_capex)
     def policy_capex(m, row):
-        opened = sum(
-            m.opening_weight[k] * m.opening[m.opening_option[k], m.opening_period[k]]
-            for k in m.opening_terms_of[row]
-        )
         qualified = sum(
             m.qualify_weight[k] * m.qualify[m.qualify_supplier[k], m.qualify_period[k]]
             for k in m.qualify_terms_of[row]
         )
-        return m.sense[row] * (opened + qualified) <= _bent(m, row)
+        return m.sense[row] * (_openings(m, row) + qualified) <= _bent(m, row)
 
 
 def policy_count_open(m: pyo.ConcreteModel, data: Data) -> None:
     r"""Limit the number of locations that are open in any option.
 
-    .. math:: s_y \sum open_{o,t} \le s_y\, limit_y + violation_y
+    .. math:: s_y (\sum open_{o,t} - \sum opening_{x,b}) \le s_y\, limit_y + violation_y
 
+    An expansion x being set up beside its old option does not count twice.
     Row [locations]; dual [money/location]. A member is option x periods + period.
     Source: own formulation, model.md 16.
     """
@@ -186,7 +191,7 @@ def policy_count_open(m: pyo.ConcreteModel, data: Data) -> None:
         opened = sum(
             m.open_weight[k] * m.open[m.open_option[k], m.open_period[k]] for k in m.open_terms_of[row]
         )
-        return m.sense[row] * opened <= _bent(m, row)
+        return m.sense[row] * (opened + _openings(m, row)) <= _bent(m, row)
 
 
 def policy_count_suppliers(m: pyo.ConcreteModel, data: Data) -> None:
