@@ -70,17 +70,25 @@ def check_gap(case: Books, tally: Tally) -> None:
 
 
 def check_status(case: Books, tally: Tally) -> None:
-    """A plan called optimal is proven within the gap asked for; another one says what stopped it."""
+    """A plan called optimal is proven within the gap asked for; any other says which limit stopped it."""
     status, proven = case.summary.get("status"), case.summary.get("proven")
     tally.require(status in SOLVED, PLACE, f"status {status!r} is not that of a plan")
     tally.require(proven == (status == "optimal"), PLACE, f"proven is {proven}, but the status is {status!r}")
+    if status == "feasible":
+        tally.require(bool(case.summary.get("stopped_by")), PLACE, "does not say what stopped it")
     if status == "optimal":
         # a bound and an objective that agree to the cent are a proof at any gap
         objective, bound = _number(case, "objective"), _number(case, "bound")
-        asked = max(case.instance.gap * abs(objective), EXACT * max(ONE, abs(objective)), CENT)
+        asked = max(_asked_gap(case) * abs(objective), EXACT * max(ONE, abs(objective)), CENT)
         tally.require(
             objective - bound <= asked, PLACE, "called optimal, but the gap is wider than asked for"
         )
+
+
+def _asked_gap(case: Case) -> Decimal:
+    """Return the gap that was asked for on the command line, else the instance's."""
+    asked: Any = case.summary.get("asked", {})
+    return _number(case, "asked", "gap") if "gap" in asked else case.instance.gap
 
 
 def check_fill_rate(case: Books, tally: Tally) -> None:

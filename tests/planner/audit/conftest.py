@@ -84,5 +84,5 @@ def _summary(folder: Path, what: str) -> None:
         for key in outer:
             inside = inside[key]
         number = re.fullmatch(r"-?[\d.e-]+", value)
-        inside[last] = float(value) if number else {"true": True, "false": False}.get(value, value)
+        inside[last] = float(value) if number else {"true": True, "false": False, "{}": {}}.get(value, value)
     path.write_text(json.dumps(summary))

@@ -263,6 +263,8 @@ MORE: tuple[tuple[str, str, str], ...] = (
     ("bound", "border", "plan.json bound=21356"),
     ("status", "two-plants", "plan.json proven=false"),
     ("status", "two-plants", "plan.json status=infeasible"),
+    ("status", "two-plants", "plan.json status=feasible, proven=false"),
+    ("status", "battery", "plan.json asked={}\nplan.json asked/gap=0.0001"),
     ("fingerprint", "two-plants", "plan.json instance/name=three-plants"),
     ("supported", "border", "instance/tariffs.csv:3 waived_by=USMCA"),
     (
