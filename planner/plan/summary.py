@@ -42,7 +42,10 @@ def renderable(plan: Plan) -> RenderableType:
     )
     for title, lines in sections:
         if lines:
-            parts += [Text(f"\n{title}", style="bold"), *(Text.from_markup(f"  {line}") for line in lines)]
+            parts += [
+                Text(f"\n{title}", style="bold"),
+                *(Text.from_markup(f"  {line}", emoji=False) for line in lines),
+            ]
     parts.append(Text(f"\n{_figures(plan)}"))
     if plan.audit is not None:
         parts.append(Text(audit_in_words(plan), style="green" if plan.audit["passed"] else "bold red"))
@@ -112,7 +115,7 @@ def _costs(plan: Plan) -> Table:
     table.add_column("share", justify="right")
     for component, amount in sorted(costs.items(), key=lambda entry: -abs(entry[1])):
         share = f"{amount / whole:.1%}" if whole else ""
-        table.add_row(component, f"{amount / size:,.{digits}f}", share)
+        table.add_row(Text(component), f"{amount / size:,.{digits}f}", share)
     table.add_row("expected landed cost", f"{whole / size:,.{digits}f}", "", style="bold")
     penalty = plan.document["penalty"]["total"]
     if penalty:
