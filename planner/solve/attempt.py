@@ -10,7 +10,7 @@ import numpy as np
 
 from planner.errors import SolverError
 from planner.solve.arrays import Arrays, Floats, SolveOptions, Status
-from planner.solve.links import violation
+from planner.solve.rows import violation
 from planner.solve.run import Run, Setting, run
 from planner.solve.scaling import Scaled, scale
 from planner.solve.watch import Watch
@@ -39,7 +39,7 @@ def attempt(
     faults: list[str] = []
     usable: list[Run] = []
     for settings in ways(options):
-        outcome = settle(arrays, run(model, settings, watch), options, watch)
+        outcome = settle(arrays, run(model, settings, watch, start=watch.x), options, watch)
         if not outcome.fault:
             return outcome, tuple(faults)
         log.info("%s; trying again with other options", outcome.fault)

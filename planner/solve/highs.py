@@ -77,17 +77,20 @@ def _solve(arrays: Arrays, options: SolveOptions, watch: Watch) -> Solution:
     """Strengthen, solve, confirm: what runs in the solving thread."""
     model = scale(arrays)
     strong = strengthen(arrays, model, settings_of(options, options.seed), watch)
+    if relative_gap(watch.best, watch.bound) <= options.gap:  # the root LP and its rounding are proof enough
+        outcome = Run(Status.OPTIMAL, bound=watch.bound)
+        return _solution(arrays, with_best(outcome, arrays, watch), (), options, watch)
     if len(strong.row_lower) > len(arrays.row_lower):
         model = scale(strong)
     begun = watch.seconds
     outcome, warnings = attempt(strong, model, options, watch)
-    solution = _solution(arrays, replace_best(outcome, arrays, watch), warnings, options, watch)
+    solution = _solution(arrays, with_best(outcome, arrays, watch), warnings, options, watch)
     if options.confirm and arrays.integer.any() and watch.seconds - begun < QUICK:
         solution = confirm(strong, model, solution, options, watch)
     return solution
 
 
-def replace_best(outcome: Run, arrays: Arrays, watch: Watch) -> Run:
+def with_best(outcome: Run, arrays: Arrays, watch: Watch) -> Run:
     """The run, with the best plan seen on the way if that is better than the one it ended with."""
     if outcome.status is Status.INFEASIBLE or watch.x is None or watch.best >= outcome.objective:
         return outcome
@@ -126,7 +129,7 @@ def _left_behind(arrays: Arrays, watch: Watch, options: SolveOptions) -> Solutio
     """What was known when HiGHS did not stop in time."""
     outcome = Run(Status.NO_SOLUTION, bound=watch.bound, nodes=watch.nodes)
     warning = f"HiGHS did not stop when asked ({watch.stopped_by}) and was left behind"
-    return _solution(arrays, replace_best(outcome, arrays, watch), (warning,), options, watch)
+    return _solution(arrays, with_best(outcome, arrays, watch), (warning,), options, watch)
 
 
 def _without_columns(arrays: Arrays) -> Solution:

@@ -10,21 +10,24 @@ from dataclasses import replace
 
 import numpy as np
 
-from planner.solve.arrays import Arrays, Bools, Floats, Rows, Status
+from planner.solve.arrays import Arrays, Status
 from planner.solve.load import add_rows, load
+from planner.solve.rows import append, select, tight, violated
 from planner.solve.run import Setting, run_loaded
 from planner.solve.scaling import Scaled, scale_rows
+from planner.solve.start import offer_rounded
 from planner.solve.watch import Watch
 
-VIOLATED = 1e-6  # relative to the largest term of the row
 ROUNDS = 60
+ENOUGH = 1e-4  # a round that lifts the bound by less, relatively, is the last
 SHARE = 0.4  # of the remaining time that separation may take
 
 
 def strengthen(arrays: Arrays, model: Scaled, settings: dict[str, Setting], watch: Watch) -> Arrays:
     """The arrays with the lazy rows that their LP relaxation needs, found in warm rounds.
 
-    Stops early, with what it has, when time is short or HiGHS does not solve a round.
+    Also offers the watch first plans, from rounding that LP, and its bound. Stops early, with what it has,
+    when time is short or HiGHS does not solve a round.
     """
     if arrays.lazy_rows is None or not arrays.lazy_rows.count or not arrays.integer.any():
         return replace(arrays, lazy_rows=None)
@@ -39,72 +42,16 @@ def strengthen(arrays: Arrays, model: Scaled, settings: dict[str, Setting], watc
         outcome = run_loaded(highs, relaxed, settings, watch, end - watch.seconds)
         if outcome.status is not Status.OPTIMAL:
             break
-        x, watch.bound = outcome.x, max(watch.bound, outcome.bound)
+        x, lift = outcome.x, outcome.bound - watch.bound
+        watch.bound = max(watch.bound, outcome.bound)
         new = violated(lazy, x) & ~added
-        if not new.any() or watch.stopped_by:
+        if not new.any() or lift < ENOUGH * abs(watch.bound) or watch.stopped_by:
             break
         rows, factors = scale_rows(select(lazy, new), model.column)
         add_rows(highs, rows)
         relaxed = replace(relaxed, row=np.concatenate([relaxed.row, factors]))
         added |= new
+    if len(x):
+        offer_rounded(highs, relaxed, arrays, x, settings, watch)
     watch.stage = "solve"
     return append(arrays, select(lazy, added & (tight(lazy, x) if len(x) else True)))
-
-
-def activity(rows: Rows, x: Floats) -> Floats:
-    """A x for each row."""
-    of_row = np.repeat(np.arange(rows.count), np.diff(rows.indptr))
-    sums = np.bincount(of_row, weights=rows.data * x[rows.indices], minlength=rows.count)
-    return sums.astype(np.float64)
-
-
-def largest_term(rows: Rows, x: Floats) -> Floats:
-    """The largest |a x| and finite |limit| of each row, at least 1: what a violation is relative to."""
-    size = np.ones(rows.count)
-    of_row = np.repeat(np.arange(rows.count), np.diff(rows.indptr))
-    np.maximum.at(size, of_row, np.abs(rows.data * x[rows.indices]))
-    for limit in (rows.lower, rows.upper):
-        np.maximum(size, np.abs(limit), out=size, where=np.isfinite(limit))
-    return size
-
-
-def violation(rows: Rows, x: Floats) -> Floats:
-    """How far each row is missed, relative to its largest term; 0 where it holds."""
-    value = activity(rows, x)
-    missed = np.maximum(np.maximum(rows.lower - value, value - rows.upper), 0.0)
-    return missed / largest_term(rows, x)
-
-
-def violated(rows: Rows, x: Floats) -> Bools:
-    """The rows that x misses."""
-    return violation(rows, x) > VIOLATED
-
-
-def tight(rows: Rows, x: Floats) -> Bools:
-    """The rows without slack at x."""
-    value = activity(rows, x)
-    slack = np.minimum(value - rows.lower, rows.upper - value)
-    return slack <= VIOLATED * largest_term(rows, x)
-
-
-def select(rows: Rows, chosen: Bools) -> Rows:
-    """Some of the rows."""
-    counts = np.diff(rows.indptr)
-    entries = np.repeat(chosen, counts)
-    indptr = np.concatenate([[0], np.cumsum(counts[chosen])])
-    return Rows(rows.lower[chosen], rows.upper[chosen], indptr, rows.indices[entries], rows.data[entries])
-
-
-def append(arrays: Arrays, rows: Rows) -> Arrays:
-    """The arrays with more rows at their end, as the family `link`; without lazy rows."""
-    count = len(arrays.row_lower)
-    return replace(
-        arrays,
-        row_lower=np.concatenate([arrays.row_lower, rows.lower]),
-        row_upper=np.concatenate([arrays.row_upper, rows.upper]),
-        indptr=np.concatenate([arrays.indptr, arrays.indptr[-1] + rows.indptr[1:]]),
-        indices=np.concatenate([arrays.indices, rows.indices]),
-        data=np.concatenate([arrays.data, rows.data]),
-        row_families=(*arrays.row_families, ("link", count, count + rows.count)),
-        lazy_rows=None,
-    )

@@ -47,12 +47,23 @@ class Run:
     fault: str = ""
 
 
-def run(model: Scaled, settings: Mapping[str, Setting], watch: Watch, limit: float = float("inf")) -> Run:
+def run(
+    model: Scaled,
+    settings: Mapping[str, Setting],
+    watch: Watch,
+    limit: float = float("inf"),
+    start: Floats | None = None,
+) -> Run:
     """Load the model and run HiGHS once, at most `limit` seconds or until the watch says stop.
+
+    `start` is a plan to begin with.
 
     Raises SolverError for a model without a lower bound on its objective.
     """
     highs = load(model.arrays)
+    if start is not None:
+        columns = np.arange(len(start), dtype=np.int32)
+        check(highs.setSolution(len(start), columns, start / model.column), "take a plan to begin with")
     return run_loaded(highs, model, settings, watch, limit)
 
 
@@ -61,7 +72,9 @@ def run_loaded(
 ) -> Run:
     """Run a loaded model (warm if it was run before)."""
     seconds = min(limit, watch.remaining)
-    set_options(highs, {**BASE, **settings, "time_limit": highs.getRunTime() + seconds})
+    # HiGHS counts the time of an LP from the first run of the object, that of a MIP from this run
+    spent = 0.0 if model.arrays.integer.any() else highs.getRunTime()
+    set_options(highs, {**BASE, **settings, "time_limit": spent + seconds})
     listen(highs, model, watch)
     try:
         status = _go(highs)

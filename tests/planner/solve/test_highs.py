@@ -255,11 +255,11 @@ def test_a_failed_run_is_tried_again_with_other_options(monkeypatch):
     tried = []
     true_run = attempts.run
 
-    def failing(scaled, settings, watch, limit=INF):
+    def failing(scaled, settings, watch, **others):
         tried.append(settings)
         if len(tried) < 3:
             return Run(Status.NO_SOLUTION, fault="HiGHS ended with kSolveError")
-        return true_run(scaled, settings, watch, limit)
+        return true_run(scaled, settings, watch, **others)
 
     monkeypatch.setattr(attempts, "run", failing)
     solution = solve(facility(), replace(EXACT, confirm=False))
@@ -271,7 +271,7 @@ def test_a_failed_run_is_tried_again_with_other_options(monkeypatch):
 
 def test_failure_with_all_options_is_an_error(monkeypatch):
     failed = Run(Status.NO_SOLUTION, fault="HiGHS crashed: boom")
-    monkeypatch.setattr(attempts, "run", lambda *_: failed)
+    monkeypatch.setattr(attempts, "run", lambda *_, **__: failed)
     with pytest.raises(SolverError, match=r"failed with all its options: HiGHS crashed: boom"):
         solve(facility())
 
