@@ -293,5 +293,7 @@ def load_bound(arcs: pd.DataFrame, load: Ints, capacity: Floats) -> Floats:
     each["all"] = (arcs["upper"] * arcs["weight"]).to_numpy()[there]
     each["one"] = (arcs["useful"] * arcs["weight"]).to_numpy()[there]
     by_item = each.groupby(["load", "item"], as_index=False).agg(all=("all", "sum"), one=("one", "max"))
-    needed = np.bincount(by_item["load"], np.minimum(by_item["all"], by_item["one"]), len(capacity))
+    needed = np.bincount(by_item["load"], np.minimum(by_item["all"], by_item["one"]), len(capacity)).astype(
+        np.float64
+    )
     return _least(capacity, needed)
