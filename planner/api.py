@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from planner import errors
 from planner.errors import Problem, StorageError
-from planner.instance import Instance, shipped
+from planner.instance import Instance, shipped, unsupported
 from planner.plan import Plan
 from planner.solve import Progress, SolveOptions, Status
 
@@ -70,15 +70,16 @@ def load(instance: str | Path) -> Instance:
 
 
 def check(instance: Instance | str | Path) -> tuple[Problem, ...]:
-    """The warnings about an instance that is valid and can be built.
+    """The warnings about a valid instance; those of its network too, where all that it asks for is supported.
 
     Raises:
         InstanceError: bad input; its `problems` are all that is wrong.
-        NotSupportedError: it is valid, but asks for what is not built yet.
     """
     from planner.network import build, warnings
 
     checked = instance if isinstance(instance, Instance) else load(instance)
+    if unsupported(checked):
+        return checked.warnings
     build(checked)
     return tuple(dict.fromkeys(checked.warnings + warnings(checked)))
 
@@ -112,7 +113,7 @@ def solve(
     begun = time.perf_counter()
     if folder is not None:
         refuse_foreign(Path(folder))
-    asked = instance if isinstance(instance, Instance) else load(instance)
+    asked = _supported(instance)
     loaded = time.perf_counter()
     data = build(asked)
     built = time.perf_counter() - loaded
@@ -149,11 +150,12 @@ def model(instance: Instance | str | Path) -> pyo.ConcreteModel:
 
     Raises:
         InstanceError: bad input; its `problems` are all that is wrong.
+        NotSupportedError: it is valid, but asks for what is not built yet.
     """
     from planner.network import build
     from planner_models import build_model
 
-    return build_model(build(instance if isinstance(instance, Instance) else load(instance)))
+    return build_model(build(_supported(instance)))
 
 
 def new(folder: str | Path, source: str = STARTER) -> Path:
@@ -174,6 +176,15 @@ def new(folder: str | Path, source: str = STARTER) -> Path:
     except OSError as error:
         raise StorageError(f"cannot write {folder}: {error.strerror or error}") from error
     return folder
+
+
+def _supported(instance: Instance | str | Path) -> Instance:
+    """The instance, if a plan can be made for it."""
+    asked = instance if isinstance(instance, Instance) else load(instance)
+    features = unsupported(asked)
+    if features:
+        raise errors.NotSupportedError(features)
+    return asked
 
 
 def _options(instance: Instance, settings: Settings) -> SolveOptions:

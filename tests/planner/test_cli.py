@@ -108,6 +108,17 @@ def test_check_prints_every_problem(run, tmp_path):
     assert plans(tmp_path) == ["bad"]
 
 
+def test_what_belongs_to_later_work_is_checked_but_not_solved(run, tmp_path):
+    run("new", "mine", "--from", "tiny")
+    (tmp_path / "mine" / "agreements.csv").write_text("agreement,member\nUSMCA,US\nUSMCA,MX\n")
+    checked, solved = run("check", "mine"), run("solve", "mine")
+    assert checked.exit_code == 0
+    assert "solve does not support yet: " in checked.stdout
+    assert solved.exit_code == 2
+    assert "not supported yet: " in solved.stderr
+    assert plans(tmp_path) == ["mine"]
+
+
 def test_an_unknown_instance_is_bad_input(run):
     result = run("solve", "tinny")
     assert result.exit_code == 2
