@@ -17,6 +17,7 @@ from planner.network.goods import sources
 from planner.network.hand_over import hand_over
 from planner.network.lanes import only
 from planner.network.parts import parts
+from planner.network.pooling import pooled
 from planner.network.production import production, runs
 from planner.network.reach import reach
 from planner_models.data import Data
@@ -53,7 +54,7 @@ def warnings(instance: Instance) -> tuple[Problem, ...]:
 def connect(instance: Instance) -> Network:
     """Follow all goods from their sources to the markets, and bound what can move."""
     known = parts(instance)
-    bought = sources(known)
+    bought = pooled(known, sources(known))
     reached = reach(known)
     useful = bounds.useful_quantities(known)
     found = flows(known, bought, reached, useful.shelf > 0)

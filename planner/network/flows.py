@@ -99,7 +99,9 @@ class _Walk:
         enters = np.where(plant, reach.useful_input[end, t], reach.useful[end, t]) & spots.alive[end, t]
         fits = np.where(plant | spots.is_warehouse[end], enters, reach.serves[way, t])
         row, way, t, end = row[fits], way[fits], t[fits], end[fits]
-        arrived = _States(states.good[row], end, t, spots.is_plant[end])
+        good = states.good[row]
+        entering = np.where(spots.is_warehouse[end], self.sources.pool[good], good)
+        arrived = _States(entering, end, t, spots.is_plant[end])
         size = len(spots.keys), self.periods
         demand = reach.demand[end, t]
         entered = np.where(demand < 0, arrived.key(*size), -1)
@@ -108,7 +110,7 @@ class _Walk:
             pd.DataFrame(
                 {
                     "way": way,
-                    "good": arrived.good,
+                    "good": good,
                     "t": t,
                     "offer_row": -1 if offer is None else offer[row],
                     "left": left,

@@ -25,6 +25,7 @@ class Sources:
     of_inventory: Ints  # [inventory of Parts] -1 without initial stock
     value: Floats  # [goods, periods] money a unit of the latest row of its deal; nan if blank
     country: Texts  # [goods, periods] country of origin, likewise
+    pool: Ints  # [goods] what the good becomes when it enters a warehouse: itself, or a pool (see pooling)
 
 
 def sources(parts: Parts) -> Sources:
@@ -53,6 +54,7 @@ def sources(parts: Parts) -> Sources:
         of_inventory=of_inventory,
         value=value[row],
         country=country[row],
+        pool=np.arange(len(first)),
     )
 
 
@@ -80,9 +82,10 @@ def _latest(good: Ints, t: Ints, goods: int, periods: int) -> Ints:
 
 def goods_data(codes: Codes, goods: pd.DataFrame) -> Goods:
     """The table of the model; without agreements and regimes all goods have no status and class `any`."""
+    location = goods["location"].to_numpy(dtype=np.int64)
     return Goods(
         item=names(codes.item[goods["item"]]),
-        source=names(codes.location[goods["location"]]),
+        source=names(np.append(codes.location, "")[location]),
         deal=names(goods["deal"]),
         status=("",) * len(goods),
         destination_class=("any",) * len(goods),

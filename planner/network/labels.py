@@ -32,7 +32,7 @@ def frames(
         destination=codes.location[arcs["destination"]],
         mode=texts(known.ways.lanes["mode"])[arcs["lane"]],
         item=codes.item[arcs["item"]],
-        source=codes.location[goods["location"].to_numpy()[good]],
+        source=np.append(codes.location, "")[goods["location"].to_numpy(dtype=np.int64)[good]],
         deal=texts(goods["deal"])[good],
         time=arcs["t"],
     )

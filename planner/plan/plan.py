@@ -16,6 +16,7 @@ from planner.errors import InfeasibleError, NoSolutionError
 from planner.plan import design_tables, landed, ledger, operation_tables, policy_tables, trade_tables
 from planner.plan.columns import TABLES, empty
 from planner.plan.metrics import metrics
+from planner.plan.unpool import unpooled
 from planner.plan.versions import versions
 from planner.solve.arrays import Status
 from planner_models.data import Data
@@ -176,7 +177,13 @@ def assemble(
     `seconds` adds to the outcome's own (`read`); `changes` are what was changed in the instance, in words.
     """
     found = outcome.solution.found
-    made = {name: maker(instance, data, outcome) for name, maker in MAKERS.items()} if found else {}
+    split = unpooled(data, outcome)
+    # policies are stated over the rows of the model, everything else names each source
+    made = {
+        name: maker(instance, *((data, outcome) if name == "policies" else split))
+        for name, maker in MAKERS.items()
+        if found
+    }
     tables = {name: made.get(name, empty(name)) for name in TABLES}
     document = _identity(instance, changes) | _outcome(outcome) | _money(data, outcome)
     document["metrics"] = metrics(instance, data, outcome) if found else {}

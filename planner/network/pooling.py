@@ -1,0 +1,60 @@
+"""Pooling: goods that no duty or cost can tell apart become one good when they enter a warehouse.
+
+A unit of an item from one plant and a unit from another are the same unit behind the warehouse door if they have
+the same country of origin and the same value in every period. Following each of them to every market would
+multiply the arcs by the number of sources; the plan splits them again, in proportion to what came in
+(`planner.plan.unpool`), so that every table still names the source.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from planner.network.goods import Sources
+from planner.network.parts import Parts
+
+POOLED = "pooled"
+NOWHERE = -1  # the location of a pooled good
+
+
+def pooled(parts: Parts, sources: Sources) -> Sources:
+    """The sources with a good for each pool of several goods, and `pool` saying which good enters which."""
+    goods = sources.goods
+    if not parts.codes.is_role("warehouse").any():
+        return sources
+    alike = pd.DataFrame({"item": goods["item"].to_numpy()})
+    if _told_apart(parts):
+        for t in range(sources.value.shape[1]):
+            alike[f"value {t}"] = np.nan_to_num(sources.value[:, t], nan=-1.0)
+            alike[f"country {t}"] = sources.country[:, t]
+    # initial stock is bounded by what is there: it stays apart
+    alike["sunk"] = np.where(np.isin(np.arange(len(goods)), sources.of_inventory), np.arange(len(goods)), -1)
+    group = alike.groupby(list(alike.columns), sort=False).ngroup().to_numpy().astype(np.int64)
+    several = np.bincount(group) > 1
+    number = np.cumsum(several) - 1 + len(goods)
+    first = np.unique(group, return_index=True)[1][several]
+    pools = pd.DataFrame({"item": goods["item"].to_numpy()[first], "location": NOWHERE, "deal": POOLED})
+    return replace(
+        sources,
+        goods=pd.concat([goods, pools], ignore_index=True),
+        value=np.concatenate([sources.value, sources.value[first]]),
+        country=np.concatenate([sources.country, sources.country[first]]),
+        pool=np.concatenate(
+            [
+                np.where(several[group], number[group], np.arange(len(goods))),
+                len(goods) + np.arange(len(pools)),
+            ]
+        ).astype(np.int64),
+    )
+
+
+def _told_apart(parts: Parts) -> bool:
+    """Whether value or country of origin can matter behind a warehouse: a border, or money tied up or insured."""
+    costs = parts.instance.settings.costs
+    ways, codes = parts.ways.ways, parts.codes
+    leaves = codes.is_role("warehouse")[ways["origin"].to_numpy(dtype=np.int64)]
+    crosses = (codes.country[ways["origin"]] != codes.country[ways["destination"]]) & leaves
+    return bool(crosses.any()) or costs.carrying_rate > 0
