@@ -77,13 +77,13 @@ def _solve(arrays: Arrays, options: SolveOptions, watch: Watch) -> Solution:
     """Strengthen, solve, confirm: what runs in the solving thread."""
     model = scale(arrays)
     strong = strengthen(arrays, model, settings_of(options, options.seed), watch)
-    if relative_gap(watch.best, watch.bound) <= options.gap:  # the root LP and its rounding are proof enough
-        outcome = Run(Status.OPTIMAL, bound=watch.bound)
-        return _solution(arrays, with_best(outcome, arrays, watch), (), options, watch)
     if len(strong.row_lower) > len(arrays.row_lower):
         model = scale(strong)
     begun = watch.seconds
-    outcome, warnings = attempt(strong, model, options, watch)
+    outcome = Run(Status.OPTIMAL, bound=watch.bound)
+    warnings: tuple[str, ...] = ()
+    if relative_gap(watch.best, watch.bound) > options.gap:  # else the root LP and its rounding are proof
+        outcome, warnings = attempt(strong, model, options, watch)
     solution = _solution(arrays, with_best(outcome, arrays, watch), warnings, options, watch)
     if options.confirm and arrays.integer.any() and watch.seconds - begun < QUICK:
         solution = confirm(strong, model, solution, options, watch)

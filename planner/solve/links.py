@@ -19,7 +19,8 @@ from planner.solve.start import offer_rounded
 from planner.solve.watch import Watch
 
 ROUNDS = 60
-ENOUGH = 1e-4  # a round that lifts the bound by less, relatively, is the last
+WEAK = 1e-4  # a round that lifts the bound by less, relatively, is weak
+WEAK_ROUNDS = 3  # so many weak rounds on end are the last
 SHARE = 0.4  # of the remaining time that separation may take
 
 
@@ -38,14 +39,16 @@ def strengthen(arrays: Arrays, model: Scaled, settings: dict[str, Setting], watc
     added = np.zeros(lazy.count, dtype=bool)
     x = np.empty(0)
     end = watch.seconds + SHARE * watch.remaining
+    weak = 0
     for _ in range(ROUNDS):
         outcome = run_loaded(highs, relaxed, settings, watch, end - watch.seconds)
         if outcome.status is not Status.OPTIMAL:
             break
         x, lift = outcome.x, outcome.bound - watch.bound
         watch.bound = max(watch.bound, outcome.bound)
+        weak = weak + 1 if lift < WEAK * abs(watch.bound) else 0
         new = violated(lazy, x) & ~added
-        if not new.any() or lift < ENOUGH * abs(watch.bound) or watch.stopped_by:
+        if not new.any() or weak == WEAK_ROUNDS or watch.stopped_by:
             break
         rows, factors = scale_rows(select(lazy, new), model.column)
         add_rows(highs, rows)
