@@ -117,7 +117,8 @@ def _carbon(case: Case, shipment: Shipment) -> Decimal:
     kilograms = money.lane_emissions(shipment)
     flow = shipment.flow
     if case.instance.role(flow.origin) == "warehouse":
-        rates = {option.emission_kg for option in case.instance.facilities.get(flow.origin, {}).values()}
+        choices = case.instance.facilities.get(flow.origin, {}).values()
+        rates = {option.emission_kg for option in choices if option.status != "closed"}
         if len(rates) == 1:
             row = case.instance.recipe(flow.origin, flow.item, "", shipment.t)
             kilograms += flow.quantity * (row.capacity_use if row else ONE) * rates.pop()
