@@ -2,6 +2,7 @@
 
 from planner.errors import InstanceError
 from planner.instance.catalogue import Shipped, resolve, shipped
+from planner.instance.changes import Change, apply, parse_set
 from planner.instance.instance import Instance, load
 from planner.instance.lanes import expand_lanes
 from planner.instance.periods import by_period
@@ -12,14 +13,17 @@ from planner.instance.support import unsupported
 
 __all__ = [
     "TABLES",
+    "Change",
     "Instance",
     "InstanceError",
     "Selectors",
     "Settings",
     "Shipped",
+    "apply",
     "by_period",
     "expand_lanes",
     "load",
+    "parse_set",
     "resolve",
     "shipped",
     "unsupported",

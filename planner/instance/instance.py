@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,8 @@ from planner.instance.selectors import MEMBER_COLUMNS
 from planner.instance.settings import Settings, filled, parse_settings
 from planner.instance.suspicious import warn
 
+SETTINGS = "instance"
+
 
 @dataclass(frozen=True, eq=False)
 class Instance:
@@ -33,7 +35,8 @@ class Instance:
     `tables` holds every table of the format with every column, rows in canonical order, indexed by the
     row number of the user's file (header = 1); blank cells have their defaults. `settings` has base_date
     and starts filled in. `given` and `given_settings` are the same before what is blank was filled from
-    other cells. `warnings` are suspicious, not wrong.
+    other cells. `files` says where each table, and under `instance` the settings, come from; `warnings`
+    what is suspicious, not wrong.
     """
 
     settings: Settings
@@ -94,7 +97,7 @@ def build(raw: RawInstance) -> Instance:
     else:
         settings = parse_settings(raw.settings, raw.settings_place, problems)
     given: dict[str, pd.DataFrame] = {}
-    files: dict[str, str] = {}
+    files = {SETTINGS: raw.settings_place}
     broken: set[str] = set()
     for name, table in TABLES.items():
         text = raw.tables.get(name) or RawTable(raw.place_of(name), broken=True)
@@ -103,26 +106,36 @@ def build(raw: RawInstance) -> Instance:
             problems.append(Problem(text.place, "the table is missing", expected=f"the table {name}"))
         given[name] = canonical.in_canonical_order(table, parse(table, text, problems))
         broken.update({name} if text.broken and (table.required or name in raw.tables) else ())
-    broken |= _uncertain(problems, raw.settings_place, files)
-    instance = Instance(filled(settings), fill_from_other_cells(given), given, settings, files)
-    problems += check(instance, frozenset(broken), [problem.place for problem in problems])
-    if problems:
-        raise InstanceError(_in_file_order(problems, raw.settings_place, files))
-    return Instance(instance.settings, instance.tables, given, settings, files, warn(instance))
+    broken |= _uncertain(problems, files)
+    return assemble(Instance(settings, given, given, settings, files), problems, frozenset(broken))
 
 
-def _uncertain(problems: list[Problem], settings_place: str, files: Mapping[str, str]) -> set[str]:
+def assemble(draft: Instance, problems: list[Problem], broken: frozenset[str] = frozenset()) -> Instance:
+    """Check the given tables and settings of a draft, and fill in what follows from them.
+
+    Raises:
+        InstanceError: with the `problems` known already and every problem found.
+    """
+    given, settings = draft.given, draft.given_settings
+    instance = replace(draft, settings=filled(settings), tables=fill_from_other_cells(given), warnings=())
+    found = [*problems, *check(instance, broken, [problem.place for problem in problems])]
+    if found:
+        raise InstanceError(_in_file_order(found, draft.files))
+    return replace(instance, warnings=warn(instance))
+
+
+def _uncertain(problems: list[Problem], files: Mapping[str, str]) -> set[str]:
     """What cannot be checked against: `settings` without its periods, `selectors` without their members."""
     places = {problem.place for problem in problems}
     columns = [f"{files[table]}:{name}" for table, names in MEMBER_COLUMNS.items() for name in names]
     cells = {re.sub(r":[0-9]+:", ":", place) for place in places}
     uncertain = {"selectors"} if cells.intersection(columns) else set()
     keys = ("", ":horizon", ":horizon.periods", ":instance", ":instance.currency")
-    return uncertain | ({"settings"} if places.intersection(settings_place + key for key in keys) else set())
+    return uncertain | ({"settings"} if places.intersection(files[SETTINGS] + key for key in keys) else set())
 
 
-def _in_file_order(problems: list[Problem], settings_place: str, files: Mapping[str, str]) -> list[Problem]:
-    rank = {place: number for number, place in enumerate([settings_place, *files.values()])}
+def _in_file_order(problems: list[Problem], files: Mapping[str, str]) -> list[Problem]:
+    rank = {place: number for number, place in enumerate(files.values())}
 
     def position(problem: Problem) -> tuple[int, int]:
         place, _, rest = problem.place.partition(":")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -112,7 +113,7 @@ def _validated(column: Column, texts: list[str]) -> tuple[list[Any], dict[int, t
         return column.adapter.validate_python(texts), {}
     except ValidationError as error:
         faults = {
-            int(detail["loc"][0]): _explain(column, detail) for detail in error.errors(include_url=False)
+            int(detail["loc"][0]): explain(column, detail) for detail in error.errors(include_url=False)
         }
     good = [text for position, text in enumerate(texts) if position not in faults]
     parsed = iter(column.adapter.validate_python(good))
@@ -124,7 +125,7 @@ def _validated(column: Column, texts: list[str]) -> tuple[list[Any], dict[int, t
     ], faults
 
 
-def _explain(column: Column, detail: ErrorDetails) -> tuple[str, str, str]:
+def explain(column: Column, detail: ErrorDetails) -> tuple[str, str, str]:
     """What is wrong with a cell, what is expected, and the nearest valid cell."""
     kind, text, context = detail["type"], str(detail["input"]), detail.get("ctx", {})
     if kind == "cell":
@@ -182,6 +183,17 @@ def more(place: str, row: int, column: str, count: int) -> tuple[Problem]:
 def shortened(text: str) -> str:
     """The text, or its beginning where it is long."""
     return text if len(text) <= 60 else text[:57] + "..."
+
+
+def typed_cell(column: Column, text: str) -> Any:
+    """One cell, trimmed, as its column holds it; pydantic's ValidationError if it cannot."""
+    text = _list_text(text) if _holds_list(column) else text
+    if not text:
+        if column.required:
+            column.adapter.validate_python([None])
+        return _blank_value(column)
+    value = column.adapter.validate_python([text])[0]
+    return np.datetime64(value, "s") if column.storage is date else value
 
 
 def _take(column: Column, values: list[Any], codes: Codes) -> Any:

@@ -30,11 +30,12 @@ def read_frames(tables: Mapping[str, Any], settings: Mapping[str, Any]) -> RawIn
             raw.problems.append(Problem(name, f"not a table: {error}", expected="a DataFrame or rows"))
             raw.tables[name] = RawTable(name, broken=True)
             continue
-        raw.tables[name] = _text_table(name, frame, raw.problems)
+        raw.tables[name] = text_table(name, frame, raw.problems)
     return raw
 
 
-def _text_table(name: str, frame: pd.DataFrame, problems: list[Problem]) -> RawTable:
+def text_table(name: str, frame: pd.DataFrame, problems: list[Problem]) -> RawTable:
+    """A frame as text, its rows numbered as in a file."""
     table = RawTable(name, rows=np.arange(2, len(frame) + 2, dtype=np.int64))
     for position, header in enumerate(map(str, frame.columns)):
         if header in table.columns:

@@ -29,7 +29,7 @@ def unsupported(instance: Instance) -> tuple[str, ...]:
     for key in _WEIGHTS:
         value = getattr(resilience, key)
         if value * resilience.weight > 0:
-            found.append(f"{key} (instance.toml has resilience.{key} = {value:g})")
+            found.append(f"{key} ({instance.files['instance']} has resilience.{key} = {value:g})")
     return tuple(found)
 
 

@@ -69,7 +69,7 @@ def units(findings: Findings) -> None:
     for section, key, limit, expected in _SETTINGS:
         value = getattr(getattr(findings.instance.settings, section), key)
         if value > limit:
-            place = f"instance.toml:{section}.{key}"
+            place = f"{findings.instance.files['instance']}:{section}.{key}"
             findings.problems.append(Problem(place, "a suspicious figure", f"{value:g}", expected))
     demand = findings.given["demand"]
     if findings.instance.settings.instance.objective == "profit":

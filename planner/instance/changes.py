@@ -1,0 +1,301 @@
+"""What-if edits: changes to the tables and settings of an instance, which give a new, checked instance.
+
+A change names a table, the rows it is about (`where`), and one of: set, add, multiply, drop, append.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from pydantic import ValidationError
+
+from planner.errors import InstanceError, Problem
+from planner.instance.fields import nearest
+from planner.instance.findings import shown
+from planner.instance.instance import SETTINGS, Instance, assemble
+from planner.instance.money import fill_from_other_cells
+from planner.instance.parse import explain, parse, typed_cell
+from planner.instance.read_frames import cell_text, text_table
+from planner.instance.rows import IGNORED, STORAGES, Column
+from planner.instance.schema import TABLES
+from planner.instance.settings import SECTIONS, parse_settings
+from planner.instance.write import in_canonical_order
+
+_EXPRESSION = re.compile(
+    r"\s*(?P<table>\w+)\s*(\[(?P<where>.*)\])?\s*\.\s*(?P<column>\w+(\.\w+)?)\s*(?P<sign>\+=|\*=|=)\s*(?P<value>.*?)\s*",
+    re.DOTALL,
+)
+_PAIR = re.compile(
+    r"\s*(?P<column>\w+)\s*=\s*(\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<plain>[^,\"']*?))\s*(,|$)"
+)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One edit. `place` says where it was asked for, for messages."""
+
+    table: str
+    where: Mapping[str, Any] = field(default_factory=dict)
+    set: Mapping[str, Any] = field(default_factory=dict)
+    add: Mapping[str, float] = field(default_factory=dict)
+    multiply: Mapping[str, float] = field(default_factory=dict)
+    drop: bool = False
+    append: Sequence[Mapping[str, Any]] = ()
+    place: str = "change"
+
+
+def parse_set(expression: str) -> Change:
+    """Read `table[column=value,...].column = value`, or with `+=` or `*=`.
+
+    Values with a comma or bracket are quoted. `instance.duty_date = 2025-09-01` changes a setting.
+
+    Raises:
+        InstanceError: if the text is no such expression.
+    """
+    place = f"--set {expression}"
+    match = _EXPRESSION.fullmatch(expression)
+    if match is None or not match["value"]:
+        expected = "table[column=value,...].column = value (or += or *=)"
+        raise InstanceError([Problem(place, "not a change", expected=expected)])
+    value = _unquoted(match["value"])
+    change = Change(match["table"], _conditions(match["where"] or "", place), place=place)
+    if match["sign"] == "=":
+        return replace(change, set={match["column"]: value})
+    step = {match["column"]: _operand(value, place)}
+    return replace(change, add=step) if match["sign"] == "+=" else replace(change, multiply=step)
+
+
+def _unquoted(text: str) -> str:
+    return text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'" else text
+
+
+def _operand(text: str, place: str) -> float:
+    try:
+        number = typed_cell(TABLES["events"].columns["value"], text)
+    except ValueError as error:
+        raise InstanceError([Problem(place, "not a number", text, "digits with a decimal point")]) from error
+    return float(number)
+
+
+def _conditions(text: str, place: str) -> dict[str, str]:
+    where: dict[str, str] = {}
+    position = 0
+    while position < len(text):
+        match = _PAIR.match(text, position)
+        if match is None or match.end() == position:
+            raise InstanceError([Problem(place, "not a condition", text[position:], "column=value, ...")])
+        where[match["column"]] = match["double"] or match["single"] or (match["plain"] or "").strip()
+        position = match.end()
+    return where
+
+
+def apply(instance: Instance, changes: Iterable[Change]) -> Instance:
+    """The instance with the changes made, one after the other; the given one stays as it is.
+
+    Raises:
+        InstanceError: if a change names what is not there or matches nothing, or if the result is wrong.
+    """
+    given = dict(instance.given)
+    settings = instance.given_settings.model_dump(exclude_none=True)
+    problems: list[Problem] = []
+    for change in changes:
+        try:
+            if change.table in SECTIONS:
+                _change_settings(settings, change)
+            else:
+                _change_table(given, change, instance.files)
+        except InstanceError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise InstanceError(problems)
+    parsed = parse_settings(settings, instance.files[SETTINGS], problems)
+    return assemble(replace(instance, given=given, given_settings=parsed), problems)
+
+
+def _refuse(
+    change: Change, message: str, found: str = "", expected: str = "", near: str = ""
+) -> InstanceError:
+    return InstanceError([Problem(change.place, message, found, expected, near)])
+
+
+def _change_settings(settings: dict[str, dict[str, Any]], change: Change) -> None:
+    if change.where or change.drop or change.append:
+        raise _refuse(change, "settings have no rows", change.table, "set, add or multiply of a key")
+    for kind, values in (("set", change.set), ("add", change.add), ("multiply", change.multiply)):
+        for key, value in values.items():
+            section, name = _setting(change, key)
+            group = settings.setdefault(section, {})
+            if kind == "set":
+                default = SECTIONS[section].model_fields[name].default
+                group[name] = _setting_value(default, value)
+                continue
+            old = group.get(name)
+            if isinstance(old, bool) or not isinstance(old, int | float):
+                raise _refuse(change, "not a number that can be changed so", key)
+            group[name] = old + value if kind == "add" else old * value
+
+
+def _setting(change: Change, key: str) -> tuple[str, str]:
+    section, _, name = key.rpartition(".")
+    section = section or change.table
+    if name not in SECTIONS.get(section, SECTIONS["instance"]).model_fields or section not in SECTIONS:
+        known = [f"{group}.{each}" for group, model in SECTIONS.items() for each in model.model_fields]
+        raise _refuse(
+            change, "no such key", key, f"a key of [{section}]", nearest(f"{section}.{name}", known)
+        )
+    return section, name
+
+
+def _setting_value(default: Any, value: Any) -> Any:
+    """A value from the command line, which is text, as the setting holds it."""
+    if isinstance(default, tuple):
+        return value.split(";") if isinstance(value, str) else value
+    if isinstance(default, int | float) and isinstance(value, str):
+        try:
+            return type(default)(value)
+        except ValueError:
+            return value
+    return value
+
+
+def _change_table(given: dict[str, pd.DataFrame], change: Change, files: Mapping[str, str]) -> None:
+    if change.table not in TABLES:
+        near = nearest(change.table, [*TABLES, *SECTIONS])
+        raise _refuse(change, "no such table", change.table, "a table of the format, or instance", near)
+    table, frame = TABLES[change.table], given[change.table]
+    if change.append:
+        frame = _appended(frame, change, files[change.table])
+    if change.drop or change.set or change.add or change.multiply:
+        rows = _matching(given, change)
+        if change.drop:
+            frame = frame[~np.concatenate([rows, np.zeros(len(frame) - len(rows), dtype=bool)])]
+        else:
+            frame = _edited(frame, change, rows, fill_from_other_cells(given)[change.table])
+    given[change.table] = in_canonical_order(table, frame)
+
+
+def _column(change: Change, name: str) -> Column | None:
+    columns = TABLES[change.table].columns
+    if name in IGNORED:
+        return None
+    if name not in columns:
+        expected = f"a column of {change.table}"
+        raise _refuse(change, "no such column", name, expected, nearest(name, columns))
+    return columns[name]
+
+
+def _cell(change: Change, name: str, value: Any) -> Any:
+    """The value as the column holds it; a blank one is the column's default."""
+    column = _column(change, name)
+    text = cell_text(value, column).strip()
+    if column is None:
+        return text
+    try:
+        return typed_cell(column, text)
+    except ValidationError as error:
+        message, expected, near = explain(column, error.errors(include_url=False)[0])
+        raise _refuse(change, f"{name}: {message}", text, expected, near) from error
+
+
+def _matching(given: Mapping[str, pd.DataFrame], change: Change) -> NDArray[np.bool_]:
+    frame = given[change.table]
+    filled = fill_from_other_cells(given)[change.table]
+    rows = np.ones(len(frame), dtype=bool)
+    for name, value in change.where.items():
+        wanted = [
+            _cell(change, name, each) for each in (value if isinstance(value, list | tuple) else [value])
+        ]
+        hit = np.zeros(len(frame), dtype=bool)
+        for cell in wanted:
+            hit |= _equals(frame, name, cell) | _equals(filled, name, cell)
+        rows &= hit
+    if not rows.any():
+        asked = ", ".join(f"{name}={cell_text(value)}" for name, value in change.where.items())
+        raise _refuse(
+            change, f"matches no row of {change.table}", asked, "a row", _nearest_row(frame, change)
+        )
+    return rows
+
+
+def _equals(frame: pd.DataFrame, name: str, cell: Any) -> NDArray[np.bool_]:
+    if name not in frame:
+        return np.zeros(len(frame), dtype=bool)
+    same = frame[name].isna() if pd.isna(cell) else frame[name] == cell
+    return same.to_numpy(dtype=bool)
+
+
+def _nearest_row(frame: pd.DataFrame, change: Change) -> str:
+    """The condition with each value replaced by the nearest that the column holds."""
+    parts = []
+    for name, value in change.where.items():
+        held = sorted({shown(cell) for cell in frame[name].unique()}) if name in frame else []
+        text = cell_text(value)
+        close = text if text in held else nearest(text, held)
+        if not close:
+            return ""
+        parts.append(f"{name}={close}")
+    near = ", ".join(parts)
+    return near if near != ", ".join(f"{n}={cell_text(v)}" for n, v in change.where.items()) else ""
+
+
+def _edited(
+    frame: pd.DataFrame, change: Change, rows: NDArray[np.bool_], filled: pd.DataFrame
+) -> pd.DataFrame:
+    frame = frame.copy()
+    for name, value in change.set.items():
+        cell = _cell(change, name, value)
+        if name not in frame:
+            frame[name] = pd.array([""], dtype="str").take(np.zeros(len(frame), dtype=np.int64))
+        frame[name] = frame[name].mask(rows, cell)
+    for kind, values in (("add", change.add), ("multiply", change.multiply)):
+        for name, value in values.items():
+            frame[name] = _calculated(frame, change, rows, filled, (kind, name, float(value)))
+    return frame
+
+
+def _calculated(
+    frame: pd.DataFrame,
+    change: Change,
+    rows: NDArray[np.bool_],
+    filled: pd.DataFrame,
+    step: tuple[str, str, float],
+) -> pd.Series:
+    kind, name, value = step
+    column = _column(change, name)
+    if column is None or column.storage not in (int, float):
+        raise _refuse(change, "not a column of numbers", name)
+    old = frame[name].where(frame[name].notna(), filled[name])[rows]
+    if old.isna().any():
+        row = int(old.index[old.isna()][0])
+        raise _refuse(
+            change, f"{name} is blank in row {row} of {change.table}", expected="a number to start from"
+        )
+    new = old + value if kind == "add" else old * value
+    finite = [number for number in new.unique().tolist() if number != np.inf]
+    for number in finite:
+        _cell(change, name, number)
+    result = frame[name].astype("float64")
+    result[rows] = new
+    return pd.Series(result.to_numpy().astype(STORAGES[column.storage]), index=frame.index)
+
+
+def _appended(frame: pd.DataFrame, change: Change, place: str) -> pd.DataFrame:
+    problems: list[Problem] = []
+    rows = pd.DataFrame([dict(row) for row in change.append], dtype=object)
+    raw = text_table(change.table, rows, problems)
+    last = int(frame.index.max()) if len(frame) else 1
+    raw.place, raw.rows = place, np.arange(last + 1, last + 1 + len(rows), dtype=np.int64)
+    new = parse(TABLES[change.table], raw, problems)
+    if problems:
+        raise InstanceError([replace(p, place=f"{change.place}: {p.place}") for p in problems])
+    joined = pd.concat([frame, new]) if len(frame) else new
+    for name in IGNORED:
+        if name in joined:
+            joined[name] = joined[name].fillna("")
+    return joined.rename_axis("row")
