@@ -121,7 +121,7 @@ def test_stock_carries_what_is_on_offer_only_in_one_period_to_the_other():
     }
     data = network(TABLES, TWO, **stocked)
     assert ways(data) == ["p>m tv p a", "p>m tv p b", "s>p part s a"]
-    assert list(data.places.location[n] for n in data.stocks.place) == ["p"]
+    assert [data.places.location[n] for n in data.stocks.place] == ["p"]
     with pytest.raises(InstanceError, match="tv at m in b"):
         network(TABLES, TWO, **(stocked | {"inventory": ""}))
 
