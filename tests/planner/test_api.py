@@ -48,7 +48,9 @@ def test_every_public_name_is_there():
 
 
 def test_solve_is_a_function_even_where_its_package_was_imported_first():
-    code = "import planner.solve.arrays, planner.audit; print(callable(planner.solve), callable(planner.audit))"
+    code = (
+        "import planner.solve.arrays, planner.audit; print(callable(planner.solve), callable(planner.audit))"
+    )
     assert python(code).stdout == "True True\n"
     assert "gap" not in inspect.signature(planner.solve).parameters
     assert next(iter(inspect.signature(planner.solve).parameters)) == "instance"
