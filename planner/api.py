@@ -146,7 +146,9 @@ def audit(folder: str | Path) -> AuditReport:
 
 
 def model(instance: Instance | str | Path) -> pyo.ConcreteModel:
-    """The Pyomo model of an instance, to read or to print.
+    """The Pyomo model of an instance, to read, to print or to hand to a solver of your own.
+
+    Its families are templates: a true Pyomo row is made when it is asked for, all of them when it is written.
 
     Raises:
         InstanceError: bad input; its `problems` are all that is wrong.
@@ -155,7 +157,9 @@ def model(instance: Instance | str | Path) -> pyo.ConcreteModel:
     from planner.network import build
     from planner_models import build_model
 
-    return build_model(build(_supported(instance)))
+    built = build_model(build(_supported(instance)))
+    built.objective.write_out()
+    return built
 
 
 def new(folder: str | Path, source: str = STARTER) -> Path:
