@@ -45,7 +45,7 @@ class Settings(TypedDict, total=False):
 
     `gap` relative, `time_limit` in seconds (0 = none), `threads`, `seed`; `confirm=False` skips the second
     solve; `write_model` also writes the model that is solved, as `.mps` or `.lp`; `seconds_read` says how long
-    it took to read the instance.
+    it took to read the instance, and `changes`, in words, what was changed in it: both only for plan.json.
     """
 
     gap: float
@@ -55,6 +55,7 @@ class Settings(TypedDict, total=False):
     confirm: bool
     write_model: Path
     seconds_read: float
+    changes: tuple[str, ...]
 
 
 def load(instance: str | Path) -> Instance:
@@ -123,7 +124,9 @@ def solve(
         "read": loaded - begun + settings.get("seconds_read", 0.0),
         "build": built + outcome.seconds.get("build", 0.0),
     }
-    plan = assemble(asked, data, outcome, spent).with_(asked={"gap": options.gap, "confirm": options.confirm})
+    plan = assemble(asked, data, outcome, spent, settings.get("changes", ())).with_(
+        asked={"gap": options.gap, "confirm": options.confirm}
+    )
     _keep_dispute(outcome, folder)
     if not plan.found:
         return plan

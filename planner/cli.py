@@ -147,7 +147,8 @@ def solve(
         typer.Option("-o", "--out", metavar="FOLDER", help="Output folder; default plans/<name>."),
     ] = None,
     changes: Annotated[
-        list[str] | None, typer.Option("--set", metavar="EXPR", help="Change a cell (not supported yet).")
+        list[str] | None,
+        typer.Option("--set", metavar="EXPR", help="Change cells, as in 'items[item=tv].weight_kg *= 2'."),
     ] = None,
     time_limit: Annotated[
         float | None, typer.Option("--time-limit", min=0, metavar="S", help="Seconds; 0 = none.")
@@ -167,16 +168,20 @@ def solve(
 ) -> int:
     """Find the best plan, audit it and write it to a folder."""
     from planner import api
+    from planner.instance import apply, parse_set
     from planner.progress import Reporter
 
     del no_report  # there is no report to leave out until there is one
-    _refuse({"--set": bool(changes), "--xlsx": xlsx})
+    if xlsx:
+        raise NotSupportedError(["--xlsx"])
     if write_model is not None and write_model.suffix.lower() not in (".mps", ".lp"):
         raise InstanceError([Problem("--write-model", "not a model file", str(write_model), ".mps or .lp")])
     begun = time.perf_counter()
     with Reporter(shown=not quiet) as reporter:
         reporter.stage("reading")
         read = api.load(instance)
+        if changes:
+            read = apply(read, [parse_set(change) for change in changes])
         asked: dict[str, Any] = {
             "gap": gap,
             "time_limit": time_limit,
@@ -185,6 +190,7 @@ def solve(
         }
         settings: Settings = {name: value for name, value in asked.items() if value is not None}  # type: ignore[assignment]
         settings["confirm"] = not no_confirm
+        settings["changes"] = tuple(changes or ())
         reporter.warn(read.warnings)
         settings["seconds_read"] = time.perf_counter() - begun
         reporter.stage("building")
@@ -223,13 +229,6 @@ def exit_code(plan: Plan) -> int:
     if plan.stopped_by == "interrupt":
         return INTERRUPTED
     return {Status.OPTIMAL: 0, Status.INFEASIBLE: INFEASIBLE}.get(plan.status, STOPPED)
-
-
-def _refuse(asked: dict[str, bool]) -> None:
-    """Refuse options that do not work yet."""
-    features = [name for name, given in asked.items() if given]
-    if features:
-        raise NotSupportedError(features)
 
 
 def _show(plan: Plan, *, quiet: bool, as_json: bool) -> None:

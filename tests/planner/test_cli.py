@@ -149,12 +149,25 @@ def test_solve_takes_a_gap(run, tmp_path):
     assert json.loads((tmp_path / "plans" / "tiny" / "plan.json").read_text())["asked"]["gap"] == 0.2
 
 
-@pytest.mark.parametrize("words", [("--xlsx",), ("--set", "items[item=tv].customs_value = 3")])
-def test_solve_refuses_what_is_not_there_yet(run, tmp_path, words):
-    result = run("solve", "tiny", *words)
+def test_solve_refuses_what_is_not_there_yet(run, tmp_path):
+    result = run("solve", "tiny", "--xlsx")
     assert result.exit_code == 2
-    assert f"not supported yet: {words[0]}" in result.stderr
+    assert "not supported yet: --xlsx" in result.stderr
     assert plans(tmp_path) == []
+
+
+def test_solve_with_changes(run, tmp_path):
+    change = "demand[market=chicago].quantity += 1"
+    assert run("solve", "tiny", "-o", "base").exit_code == 0
+    assert run("solve", "tiny", "-o", "more", "--set", change, "--set", "solver.gap = 0.0").exit_code == 0
+    base, more = (json.loads((tmp_path / name / "plan.json").read_text()) for name in ("base", "more"))
+    assert more["changes"] == [change, "solver.gap = 0.0"]
+    assert more["objective"] > base["objective"]
+    assert more["instance"]["sha256"] != base["instance"]["sha256"]
+    result = run("solve", "tiny", "--set", "demand[market=chicagoo].quantity += 1", "-o", "other")
+    assert result.exit_code == 2
+    assert "matches no row of demand" in result.stderr
+    assert plans(tmp_path) == ["base", "more"]
 
 
 def test_solve_refuses_a_folder_of_others(run, tmp_path):
