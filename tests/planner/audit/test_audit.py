@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import ast
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from planner.audit import CHECKS, audit
+from planner.audit.calendar import read_calendar
+from planner.audit.reader import read_table
+from planner.audit.tables import Member
 from tests.planner.audit.conftest import PLANS, Plant
 from tests.planner.audit.faults import MORE, SINGLE
 
@@ -78,3 +82,24 @@ def test_audit_imports_the_standard_library_alone() -> None:
                 imported.update(alias.name for alias in node.names)
     foreign = {name for name in imported if not name.startswith("planner.audit")}
     assert {name.partition(".")[0] for name in foreign} <= set(sys.stdlib_module_names)
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"), [("'=a", "=a"), ("''b", "'b"), ("'c", "'c"), ("d'", "d'"), ("'", "'")]
+)
+def test_apostrophe_that_shields_a_formula_is_not_part_of_the_text(
+    cell: str, text: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "groups.csv"
+    path.write_text(f"group;member\n{cell};x\n")
+    assert read_table(path, Member) == (Member(text, "x", row=2),)
+
+
+def test_periods_step_by_the_calendar() -> None:
+    toml = {
+        "instance": {"base_date": date(2027, 1, 31)},
+        "horizon": {"periods": ["a", "b"], "days_per_period": 30},
+    }
+    assert read_calendar(toml).starts == (date(2027, 1, 31), date(2027, 2, 28))
+    toml["horizon"] |= {"days_per_period": 10}
+    assert read_calendar(toml).starts == (date(2027, 1, 31), date(2027, 2, 10))
