@@ -71,13 +71,12 @@ def measured(instance: Instance, per: pd.Series, items: Ints) -> Floats:
 def _gateways(instance: Instance, lanes: pd.DataFrame) -> pd.DataFrame:
     """The gateways of each lane, each once."""
     position = {name: at for at, name in enumerate(instance.tables["gateways"]["gateway"].tolist())}
-    row, gateway = [], []
-    for at, cell in enumerate(instance.tables["lanes"]["gateways"].tolist()):
-        for name in dict.fromkeys(entry for entry in cell.split(";") if entry):
-            row.append(at)
-            gateway.append(position[name])
-    lane, entry = pairs(lanes["row"].to_numpy(), np.array(row, dtype=np.int64))
-    return pd.DataFrame({"lane": lane, "gateway": np.array(gateway, dtype=np.int64)[entry]})
+    cell, cells = pd.factorize(texts(instance.tables["lanes"]["gateways"]))
+    listed = [list(dict.fromkeys(entry for entry in text.split(";") if entry)) for text in cells]
+    owner = np.repeat(np.arange(len(listed)), [len(entries) for entries in listed])
+    gateway = np.array([position[name] for entries in listed for name in entries], dtype=np.int64)
+    lane, entry = pairs(cell[lanes["row"].to_numpy()].astype(np.int64), owner.astype(np.int64))
+    return pd.DataFrame({"lane": lane, "gateway": gateway[entry]})
 
 
 def _figures(instance: Instance, frame: pd.DataFrame, lane_gateway: pd.DataFrame) -> pd.DataFrame:
