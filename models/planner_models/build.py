@@ -35,6 +35,7 @@ FAMILIES = (
     contracts.contract_minimum,
     contracts.supplier_spend,
     facilities.facility_capacity,
+    facilities.usable_link,
     facilities.option_use,
     facilities.option_use_link,
     production.production_limit,

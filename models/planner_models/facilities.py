@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pyomo.environ as pyo
 
 from planner_models.data import Data
@@ -243,20 +245,43 @@ def option_use_link(m: pyo.ConcreteModel, data: Data) -> None:
         return m.used[use] <= m.use_upper[use] * m.usable[m.option_of_use[use], m.period_of[m.use_time[use]]]
 
 
+def usable_link(m: pyo.ConcreteModel, data: Data) -> None:
+    r"""Move nothing through a facility that is not usable, where no capacity says so.
+
+    .. math:: \sum_{a \in A_l} flow_a + \sum_{r \in R_l} run_r \le bound_l \sum_{o \in O_f} usable_{o,t}
+
+    For links with an arc or run that uses no capacity, or with an arc that leaves the stock of a plant.
+    Row [units/period]; dual [money/unit]: worth of using without opening. Source: own formulation, model.md 8.
+    """
+    m.plant_bound = Figures(m.PLANT_LINKS, values=data.links.plant_bound)
+
+    @m.Rows(m.FIRM_PLANT_LINKS)
+    def usable_link(m, link):
+        return _moved(m, link) <= m.plant_bound[link] * _usable(m, link)
+
+
 def plant_link(m: pyo.ConcreteModel, data: Data) -> None:
     r"""Nothing into a demand, or from a run, of a facility that is not usable: the disaggregated capacity.
 
     .. math:: \sum_{a \in A_l} flow_a + \sum_{r \in R_l} run_r \le bound_l \sum_{o \in O_f} usable_{o,t}
 
     Implied by `facility_capacity` for whole designs, so rows are added only where the LP violates them.
-    Row [units/period]; dual [money/unit]. Source: Balinski 1965, strong formulation of facility location.
+    Row [units/period]; dual [money/unit]: worth of using without opening.
+    Source: Balinski 1965, strong formulation of facility location.
     """
-    m.plant_bound = Figures(m.PLANT_LINKS, values=data.links.plant_bound)
+    del data
 
-    @m.Rows(m.PLANT_LINKS)
+    @m.Rows(m.LAZY_PLANT_LINKS)
     def plant_link(m, link):
-        facility, period = m.plant_link_facility[link], m.plant_link_period[link]
-        moved = sum(m.flow[a] for a in m.ARCS_PLANT_LINKED[link]) + sum(
-            m.run[r] for r in m.RUNS_PLANT_LINKED[link]
-        )
-        return moved <= m.plant_bound[link] * sum(m.usable[o, period] for o in m.OPTIONS_OF[facility])
+        return _moved(m, link) <= m.plant_bound[link] * _usable(m, link)
+
+
+def _moved(m: Any, link: Any) -> Any:
+    return sum(m.flow[a] for a in m.ARCS_PLANT_LINKED[link]) + sum(
+        m.run[r] for r in m.RUNS_PLANT_LINKED[link]
+    )
+
+
+def _usable(m: Any, link: Any) -> Any:
+    facility, period = m.plant_link_facility[link], m.plant_link_period[link]
+    return sum(m.usable[o, period] for o in m.OPTIONS_OF[facility])

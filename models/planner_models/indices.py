@@ -248,6 +248,8 @@ def _demands(m: pyo.ConcreteModel, data: Data) -> None:
 def _links(m: pyo.ConcreteModel, data: Data) -> None:
     links = data.links
     m.PLANT_LINKS = positions(len(links.plant_bound))
+    firm = _links_without_capacity(data)
+    m.FIRM_PLANT_LINKS, m.LAZY_PLANT_LINKS = subset(firm), subset(~firm)
     m.plant_link_facility = Figures(m.PLANT_LINKS, values=links.plant_facility)
     m.plant_link_period = Figures(m.PLANT_LINKS, values=links.plant_period)
     m.ARCS_PLANT_LINKED = Groups.by([m.PLANT_LINKS], [data.arcs.plant_link], (len(links.plant_bound),))
@@ -257,6 +259,21 @@ def _links(m: pyo.ConcreteModel, data: Data) -> None:
     m.ARCS_CONTRACT_LINKED = Groups.by(
         [m.CONTRACT_LINKS], [data.arcs.contract_link], (len(links.contract_bound),)
     )
+
+
+def _links_without_capacity(data: Data) -> np.ndarray:
+    """Whether a plant link has an arc or run that uses no capacity, or an arc that leaves the stock of a plant.
+
+    All others are implied by the capacity of the facility once its options are whole.
+    """
+    arcs, runs, places = data.arcs, data.runs, data.places
+    stocked = np.zeros(len(places.time) + 1, dtype=bool)  # the last one is for arcs that leave no place
+    stocked[data.stocks.loss_place] = places.kind[data.stocks.loss_place] == OUTPUT
+    loose = stocked[arcs.from_place] | ((arcs.facility >= 0) & (arcs.capacity_use == 0))
+    firm = np.zeros(len(data.links.plant_bound), dtype=bool)
+    firm[arcs.plant_link[loose & (arcs.plant_link >= 0)]] = True
+    firm[runs.plant_link[(runs.capacity_use == 0) & (runs.plant_link >= 0)]] = True
+    return firm
 
 
 def _policies(m: pyo.ConcreteModel, data: Data) -> None:

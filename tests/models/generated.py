@@ -364,30 +364,28 @@ class _Network:
         return SetUps(("p",) * n, ("i",) * n, ("base",) * n, self.time, np.full(n, 4.0))
 
     def stocks(self) -> Stocks:
-        """Stock of every good at the warehouse and of outputs at the plants; lost where not usable."""
+        """Stock of every good at the warehouse and of outputs at the first plant; lost where not usable."""
         n = self.cells
-        place = np.concatenate([2 * n + np.arange(n), 3 * n + np.arange(n)])
-        last = np.tile(self.time == self.periods - 1, 2)
-        limit = np.concatenate([np.full(n, -1), self.item * self.periods + self.time])
-        later = np.arange(n) + 1
-        following = np.where(last, -1, np.concatenate([2 * n + later, 3 * n + later]))
+        first = np.flatnonzero(self.plant == 0)
+        place = np.concatenate([2 * n + first, 3 * n + np.arange(n)])  # the next period stands next
+        time = np.concatenate([self.time[first], self.time])
+        limit = np.concatenate([np.full(len(first), -1), self.item * self.periods + self.time])
         limits = self.items * self.periods
         at_facility = np.where(np.arange(limits) // self.periods % 2 == 0, self.plants, -1)
-        loss = 3 * n + np.arange(n)
         return Stocks(
             place,
-            following,
+            np.where(time == self.periods - 1, -1, place + 1),
             limit,
-            self.money(2 * n),
-            np.full(2 * n, BIG),
+            self.money(len(place)),
+            np.full(len(place), BIG),
             ("w",) * limits,
             ("i",) * limits,
             np.arange(limits) % self.periods,
             at_facility,
             np.full(limits, BIG),
-            loss,
-            np.full(n, self.plants),
-            np.full(n, BIG),
+            place,
+            np.where(place < 3 * n, 0, self.plants),
+            np.full(len(place), BIG),
         )
 
     def demands(self) -> Demands:

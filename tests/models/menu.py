@@ -7,7 +7,7 @@ Each function makes one table from the columns that matter; a column left out ta
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any, get_type_hints
 
 import numpy as np
@@ -62,14 +62,16 @@ EMPTY: dict[Any, Any] = {
 }
 
 
-def network(periods: int = 1, **filled: Any) -> Data:
+def network(periods: int | Periods = 1, **filled: Any) -> Data:
     """Data with the `filled` tables, all others empty."""
-    parts = {
-        name: filled.get(name) or table(kind)
-        for name, kind in get_type_hints(Data).items()
-        if name != "periods"
-    }
-    return Data(periods=filled.get("periods") or horizon(periods), **parts)
+    kinds = get_type_hints(Data)
+    parts = {name: filled.get(name) or table(kind) for name, kind in kinds.items() if name != "periods"}
+    given = horizon(periods) if isinstance(periods, int) else periods
+    times = len(given.time_period)
+    capacity = parts["options"].capacity
+    if capacity.ndim == 1:  # one figure an option: the same at all times
+        parts["options"] = replace(parts["options"], capacity=np.repeat(capacity[:, None], times, axis=1))
+    return Data(periods=given, **parts)
 
 
 def horizon(periods: int, discount: list[float] | None = None, weight: list[float] | None = None) -> Periods:
@@ -80,7 +82,7 @@ def horizon(periods: int, discount: list[float] | None = None, weight: list[floa
     return Periods(tuple(f"t{k}" for k in t), 365.0, present, ("base",), t, np.zeros_like(t), probability)
 
 
-def table(kind: type, **columns: Any) -> Any:
+def table(kind: type, /, **columns: Any) -> Any:
     """A table of `kind`: every column as long as the given ones of its group, plain where not given."""
     hints = get_type_hints(kind)
     lengths = {_group(kind, name): len(values) for name, values in columns.items() if hints[name] != Terms}
@@ -163,12 +165,11 @@ def policies(**columns: Any) -> Policies:
     return made
 
 
-def row(model: pyo.ConcreteModel, family: str, *index: int) -> str:
-    """One true row of a family, as Pyomo prints it."""
-    return str(model.component(family)[index if len(index) > 1 else index[0]].expr)
+def rows(data: Data, family: str) -> list[str]:
+    """Every true row of a family, or every amount of a cost component, as Pyomo prints it."""
+    return printed(build_model(data), family)
 
 
-def rows(data: Data, family: str) -> dict[Any, str]:
-    """Every true row of a family."""
-    component = build_model(data).component(family)
-    return {index: str(component[index].expr) for index in component}
+def printed(model: pyo.ConcreteModel, family: str) -> list[str]:
+    """The members of a family of `model`, as Pyomo prints them."""
+    return [" ".join(str(member.expr).split()) for member in model.component(family).values()]

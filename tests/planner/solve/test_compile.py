@@ -77,10 +77,10 @@ def compiled_rows(compiled: Compiled, name: str) -> tuple[Rows, int, int]:
     assert compiled.arrays.lazy_rows is not None
     before = 0
     for lazy in (family.__name__ for family in LAZY_FAMILIES):
-        count = len(compiled.families[lazy][0])
         if lazy == name:
             break
-        before += count
+        before += len(compiled.families[lazy][0]) if lazy in compiled.families else 0
+    count = len(compiled.families[name][0])
     return compiled.arrays.lazy_rows, before, before + count
 
 
