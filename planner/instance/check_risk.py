@@ -83,8 +83,8 @@ def _event_values(findings: Findings, frame: pd.DataFrame) -> None:
     findings.flag("events", low, "value", "below the least value", expected="at least 0")
     rate = (frame["kind"] == "currency") & (frame["op"] != "add") & (frame["value"] == 0)
     findings.flag("events", rate, "value", "an exchange rate of 0", expected="more than 0")
-    switch = (frame["field"] == "in_force") & ~((frame["op"] == "set") & frame["value"].isin([0, 1]))
-    expected = "op set and value 0 or 1"
+    switch = (frame["field"] == "in_force") & ~((frame["op"] != "add") & frame["value"].isin([0, 1]))
+    expected = "0 or 1, set or multiplied"
     findings.flag(
         "events", switch & frame["value"].notna(), "value", "in_force is either 0 or 1", expected=expected
     )

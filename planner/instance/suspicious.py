@@ -168,7 +168,9 @@ def _at_cost(instance: Instance) -> bool:
 
 def _supply(instance: Instance) -> pd.Series:
     """The most that can be bought or made of each item in each period, joint limits left aside."""
-    offers = by_period(instance, "offers")
+    offers, suppliers = by_period(instance, "offers"), instance.tables["suppliers"]
+    excluded = suppliers.loc[suppliers["status"] == "excluded", "location"]
+    offers = offers[~offers["location"].isin(excluded)]
     # one contract of a (location, item) at a time
     bought = offers.groupby(["location", "item", "t"])["capacity"].max().groupby(["item", "t"]).sum()
     places = instance.tables["locations"].set_index("location")["role"]

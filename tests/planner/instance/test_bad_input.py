@@ -3,10 +3,14 @@
 A fixture holds only the files that differ from fixtures/good; `removed.txt` lists files to leave out.
 """
 
+import csv
 import shutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import planner.instance as pi
 
@@ -85,3 +89,27 @@ def test_many_faults_of_a_column_are_summed_up(tmp_path):
         str(caught.value.problems[-1])
         == "groups.csv:25:member: 30 more like the ones above, from this row on"
     )
+
+
+CELLS = "| |nan|inf|1e400|-1|0|*|;|a;b|group:|group:works|region:Nowhere|ally:maybe|x>y|>|2029|9999-12-31|0001-01-01"
+CELLS += "|yes|seoul|west|tv|MFN|base|1e308|1e-320|٣|\u200b|'=1|\"|\x07|" + "x" * 150
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_whatever_a_cell_holds_the_outcome_is_an_instance_or_its_problems(data):
+    tables = {file.stem: list(csv.reader(file.open())) for file in (FIXTURES / "good").glob("*.csv")}
+    table = data.draw(st.sampled_from(sorted(tables)))
+    row = data.draw(st.integers(1, len(tables[table]) - 1))
+    column = data.draw(st.integers(0, len(tables[table][row]) - 1))
+    tables[table][row][column] = data.draw(st.sampled_from(CELLS.split("|")) | st.text(max_size=8))
+    frames = {name: pd.DataFrame(cells[1:], columns=cells[0]) for name, cells in tables.items()}
+    keys = pi.load(FIXTURES / "good").given_settings.model_dump(exclude_none=True)
+    problems = ()
+    try:
+        instance = pi.Instance.from_tables(frames, keys)
+    except pi.InstanceError as error:
+        problems = error.problems
+    else:
+        assert pi.Instance.from_tables(instance.given, keys).sha256 == instance.sha256
+    assert all(problem.place and problem.message for problem in problems)

@@ -48,3 +48,8 @@ def test_other_files_in_the_folder_are_left_alone(good, tmp_path):
 @pytest.mark.parametrize("folder", BENCHMARKS, ids=lambda path: path.name)
 def test_published_problems_load_without_warning(folder):
     assert pi.load(folder).warnings == ()
+
+
+def test_a_folder_without_tables_is_no_instance(tmp_path):
+    with pytest.raises(pi.InstanceError, match="no such instance"):
+        pi.load(tmp_path)
