@@ -72,7 +72,7 @@ def run_loaded(
     highs: Highs, model: Scaled, settings: Mapping[str, Setting], watch: Watch, limit: float
 ) -> Run:
     """Run a loaded model (warm if it was run before)."""
-    seconds = min(limit, watch.remaining)
+    seconds = max(0.0, min(limit, watch.remaining))
     # HiGHS counts the time of an LP from the first run of the object, that of a MIP from this run
     spent = 0.0 if model.arrays.integer.any() else highs.getRunTime()
     set_options(highs, {**BASE, **settings, "time_limit": spent + seconds})
