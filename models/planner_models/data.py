@@ -45,6 +45,7 @@ class Options:
     capacity: Floats  # [options, times] capacity units a period; never above what could be useful
     emission: Floats  # kg CO2e a capacity unit used
     decided: Flags  # False: nothing to decide, it stays as it is at the start
+    stated: Floats | None = None  # [options, times] capacity as stated, inf for none; None: as `capacity`
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ class Offers:
     unit_cost: Floats  # money a unit
     capacity: Floats  # units; never above what could be useful
     minimum: Floats  # units, take-or-pay; 0 for none
+    stated: Floats | None = None  # capacity as stated, inf for none; None: as `capacity`
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,7 @@ class LaneLoads:
     capacity: Floats  # per; never above what could be useful
     minimum: Floats  # per; 0 for none
     freight: Floats  # money a per, paid for what is missing to the minimum
+    stated: Floats | None = None  # capacity as stated, inf for none; None: as `capacity`
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +272,7 @@ class Stocks:
     loss_place: Ints  # LOSSES: the balance from which stock is lost when its location is not usable
     loss_facility: Ints
     loss_upper: Floats  # units
+    limit_stated: Floats | None = None  # limit as stated, inf for none; None: as `limit_quantity`
 
 
 @dataclass(frozen=True, slots=True)

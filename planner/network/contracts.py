@@ -46,6 +46,7 @@ def offers(
     columns = (frame[name].to_numpy(dtype=np.int64) for name in ("location", "item", "t"))
     frame["rivals"] = number(*columns)[0]
     frame["decided"] = _decided(frame, suppliers)
+    frame["stated"] = frame["capacity"]
     frame["capacity"] = offer_bound(frame, useful)
     return frame, find(row, used)
 
@@ -89,4 +90,5 @@ def contracts_data(parts: Parts, offers: pd.DataFrame) -> tuple[Holds, Offers]:
         unit_cost=offers["unit_cost"].to_numpy(dtype=np.float64),
         capacity=offers["capacity"].to_numpy(dtype=np.float64),
         minimum=offers["minimum"].to_numpy(dtype=np.float64),
+        stated=offers["stated"].to_numpy(dtype=np.float64),
     )

@@ -124,4 +124,5 @@ def options_data(codes: Codes, facilities: Facilities, capacity: Floats) -> Opti
         capacity=capacity,
         emission=options["emission"].to_numpy(dtype=np.float64),
         decided=options["decided"].to_numpy(dtype=np.bool_),
+        stated=np.repeat(options["capacity"].to_numpy(dtype=np.float64)[:, None], capacity.shape[1], axis=1),
     )

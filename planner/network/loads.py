@@ -37,6 +37,7 @@ def lane_loads(parts: Parts, arcs: pd.DataFrame) -> tuple[LaneUses, LaneLoads, I
         capacity=load_bound(arcs, load_of_arc, capacity[at]),
         minimum=minimum[at],
         freight=instance.money("lanes", "unit_cost")[row[at]],
+        stated=capacity[at],
     )
     return uses, loads, load_of_arc
 

@@ -83,6 +83,7 @@ def stocks_data(parts: Parts, flows: Flows, kept: pd.DataFrame, initial: Floats)
         loss_place=place,
         loss_facility=varies[located[place]],
         loss_upper=upper,
+        limit_stated=parts.inventory["max_stock"].to_numpy(dtype=np.float64)[limits["row"]],
     )
 
 

@@ -89,11 +89,26 @@ def _rule_values(instance: Instance, data: Data, outcome: Outcome) -> Floats:
     who, whole = row_values(data, outcome)
     measure = np.array(rows.measure, dtype=object)
     value = np.where(np.isin(measure, SHARES), ratio(who, whole), who)
+    pairs = _pairs(data, outcome)
+    for row in np.flatnonzero((measure == "count_suppliers") & (rows.sense < 0)):
+        value[row] = pairs[rows.count.member[rows.count.row == row]].sum()
+    # locations without options are always open: the row of the model counts the others, against what is left
+    table = _policy_rows(instance)
+    for row in np.flatnonzero(measure == "count_open"):
+        rule = rows.rule[row]
+        written = table[rows.rule_policy[rule]]["max" if rows.rule_sense[rule] > 0 else "min"]
+        value[row] += written - rows.limit[row]
     for row in np.flatnonzero(measure == "fill_rate"):
         value[row] = _fill_rate(instance, data, outcome, int(rows.rule[row]))
     worst = np.full(len(rows.rule_policy), -np.inf)
     np.maximum.at(worst, rows.rule, rows.rule_sense[rows.rule] * value)
     return np.asarray(worst * rows.rule_sense)
+
+
+def _pairs(data: Data, outcome: Outcome) -> Floats:
+    """1 where a pair bought enough to count [counts]; under a minimum the model need not count all that do."""
+    bought = total(data.arcs.count, outcome.values["flow"], len(data.counts.threshold))
+    return (bought >= data.counts.threshold * (1 - 1e-9)).astype(np.float64)
 
 
 def _fill_rate(instance: Instance, data: Data, outcome: Outcome, rule: int) -> float:

@@ -13,18 +13,67 @@ from planner_models.data import Data
 
 Floats = NDArray[np.float64]
 
+IMPLIED = ("opening", "closing", "usable", "reopened", "engaged")
+BOUNDED_BY_ROWS = ("flow", "run", "feed", "stock")  # their bounds say what can be useful, no more
+
 
 def settled(compiled: Compiled, data: Data, values: dict[str, Floats]) -> Arrays:
-    """The arrays with the continuous design variables fixed at what the rounded integers imply.
+    """The arrays with all design fixed at what the rounded integers imply, and capacities as stated.
 
-    Without this an opening without cost, or a usable share of an idle plant, could take any value.
+    Without the first an opening without cost, or a usable share of an idle plant, could take any value. Without
+    the second a bound on what is useful could bind in place of a row, and take the dual that the row should have.
     """
-    lower, upper = compiled.arrays.lower.copy(), compiled.arrays.upper.copy()
-    for name, value in implied(data, values).items():
+    arrays, design = compiled.arrays, dict(values) | implied(data, values)
+    lower, upper, row_upper = arrays.lower.copy(), arrays.upper.copy(), arrays.row_upper.copy()
+    for name in IMPLIED:
         place = compiled.positions[name]
         columns = slice(place.first, place.first + place.count)
-        lower[columns] = upper[columns] = value.ravel()[place.flat]
-    return replace(compiled.arrays, lower=lower, upper=upper, lazy_rows=None)
+        lower[columns] = upper[columns] = design[name].ravel()[place.flat]
+    for name in BOUNDED_BY_ROWS:
+        place = compiled.positions[name]
+        upper[place.first : place.first + place.count] = np.inf
+    spans = {name: slice(first, last) for name, first, last in arrays.row_families}
+    for name, room in _room(data, design).items():
+        if name in spans:
+            row_upper[spans[name]] += room[tuple(compiled.families[name])]
+    return replace(arrays, lower=lower, upper=upper, row_upper=row_upper, lazy_rows=None)
+
+
+def _room(data: Data, design: dict[str, Floats]) -> dict[str, Floats]:
+    """What a stated capacity has over the useful one that the model works with, by constraint family."""
+    options, offers, loads, stocks = data.options, data.offers, data.lane_loads, data.stocks
+    usable, period = design["usable"], data.periods.time_period
+    spare = _times(_spare(options.stated, options.capacity), usable[:, period])
+    facility = np.zeros((len(options.facility_name), len(period)))
+    np.add.at(facility, options.facility, spare)
+    load = _spare(loads.stated, loads.capacity)
+    used = np.append(np.rint(design["use_lane"]), 1.0)[loads.use]
+    limit = _spare(stocks.limit_stated, stocks.limit_quantity)
+    open_for_stock = np.zeros((len(options.facility_name) + 1, usable.shape[1]))
+    np.add.at(open_for_stock, options.facility, usable)
+    open_for_stock[-1] = 1.0
+    stocked = _times(limit, open_for_stock[stocks.limit_facility, period[stocks.limit_time]])
+    set_up = np.append(np.rint(design["set_up"]), 0.0)[data.runs.set_up]
+    return {
+        "facility_capacity": facility,
+        "contract_capacity": _times(
+            _spare(offers.stated, offers.capacity), np.rint(design["hold"])[offers.hold]
+        ),
+        "lane_capacity": load,
+        "lane_link": _times(load, used),
+        "stock_limit": limit,
+        "stock_link": stocked,
+        "set_up_link": _times(np.full(len(set_up), np.inf), set_up),
+    }
+
+
+def _spare(stated: Floats | None, useful: Floats) -> Floats:
+    return np.zeros_like(useful) if stated is None else stated - useful
+
+
+def _times(room: Floats, chosen: Floats) -> Floats:
+    """Room where chosen; an infinite room that is not chosen is none."""
+    return np.where(chosen > 0, room, 0.0)
 
 
 def implied(data: Data, values: dict[str, Floats]) -> dict[str, Floats]:

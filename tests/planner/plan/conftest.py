@@ -1,6 +1,6 @@
 """A network by hand: a supplier, a plant, a warehouse and a market; eight of ten units delivered."""
 
-from dataclasses import dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields
 from types import MappingProxyType
 
 import numpy as np
@@ -69,7 +69,8 @@ def blank(kind):
         "Names": (),
         "float": 365.0,
     }
-    return kind(**{f.name: blank(d.Terms) if f.type == "Terms" else none[f.type] for f in fields(kind)})
+    needed = [column for column in fields(kind) if column.default is MISSING]
+    return kind(**{f.name: blank(d.Terms) if f.type == "Terms" else none[f.type] for f in needed})
 
 
 def ints(*values):
@@ -90,7 +91,7 @@ def table(kind, rows, **columns):
         "Terms": blank(d.Terms),
         "float": 365.0,
     }
-    return kind(**({f.name: other[f.type] for f in fields(kind)} | columns))
+    return kind(**({f.name: other[f.type] for f in fields(kind) if f.default is MISSING} | columns))
 
 
 def hand_data():
