@@ -7,7 +7,7 @@ Each function makes one table from the columns that matter; a column left out ta
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import fields, replace
+from dataclasses import MISSING, fields, replace
 from typing import Any, get_type_hints
 
 import numpy as np
@@ -91,7 +91,7 @@ def table(kind: type, /, **columns: Any) -> Any:
         name, hint = field.name, hints[field.name]
         if name in columns:
             made[name] = _column(hint, columns[name])
-        else:
+        elif field.default is MISSING:
             made[name] = _plain(kind, name, hint, lengths.get(_group(kind, name), 0))
     return kind(**made)
 
