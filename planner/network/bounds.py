@@ -46,39 +46,45 @@ def useful_quantities(parts: Parts) -> Useful:
     demand = np.zeros((items, periods))
     np.add.at(demand, (demands["item"].to_numpy(), demands["t"].to_numpy()), demands["quantity"].to_numpy())
     keeps = np.isin(np.arange(items), parts.inventory["item"])
-    shelf = np.where(keeps, _asked_by_policies(parts), 0.0)
+    recipes = _explosion(parts)
+    shelf = np.where(keeps, _asked_by_policies(parts, recipes), 0.0)
     rest = np.hstack([demand[:, ::-1].cumsum(axis=1)[:, ::-1], np.zeros((items, 1))]) + shelf[:, None]
     period = np.where(keeps[:, None], rest[:, :-1], demand)
-    for item, component, quantity in _explosion(parts):
-        rest[component, :-1] += quantity * rest[item, :-1]
-        through = quantity * (rest[item, :-1] if keeps[component] else period[item])
-        period[component] += through
+    for item, component, _, most in recipes:
+        rest[component, :-1] += most * rest[item, :-1]
+        period[component] += most * (rest[item, :-1] if keeps[component] else period[item])
     return Useful(period, rest, shelf)
 
 
-def _explosion(parts: Parts) -> list[tuple[int, int, float]]:
-    """(item, component, largest quantity), every item before its components' own components."""
+def _explosion(parts: Parts) -> list[tuple[int, int, float, float]]:
+    """(item, component, least and largest quantity over the recipes), an item before its components' own."""
     _, line = needs_of(parts.recipes, parts.bom)
-    used = parts.bom.iloc[np.unique(line)]
-    most = used.groupby(["item", "component"], sort=True)["quantity"].max().reset_index()
+    used = parts.bom.iloc[np.unique(line)].groupby(["item", "component"], sort=True)["quantity"]
+    edges = used.agg(["min", "max"]).reset_index()
     graph: nx.DiGraph[int] = nx.DiGraph()
-    graph.add_weighted_edges_from(most.itertuples(index=False, name=None))
+    for item, component, least, most in edges.itertuples(index=False, name=None):
+        graph.add_edge(item, component, least=least, most=most)
     return [
-        (item, component, edge["weight"])
+        (item, component, edge["least"], edge["most"])
         for item in nx.lexicographical_topological_sort(graph)
         for component, edge in graph[item].items()
     ]
 
 
-def _asked_by_policies(parts: Parts) -> Floats:
-    """Units of each item that the volume policies ask for at least [items]."""
+def _asked_by_policies(parts: Parts, recipes: list[tuple[int, int, float, float]]) -> Floats:
+    """Units of each item that the volume policies ask for at least, as it is or as a component [items].
+
+    Shares are not met by buying for the shelf.
+    """
     policies = parts.instance.tables["policies"]
     asked = np.zeros(len(parts.codes.item))
-    least = policies[(policies["measure"] == "volume") & (policies["min"] > 0)]
-    selectors = Selectors(parts.instance) if len(least) else None
-    for cell, units in zip(least["item"], least["min"], strict=True):
-        if selectors is not None:
+    minima = policies[(policies["measure"] == "volume") & (policies["min"] > 0)]
+    if len(minima):
+        selectors = Selectors(parts.instance)
+        for cell, units in zip(minima["item"], minima["min"], strict=True):
             asked[parts.codes.items(selectors.members(cell, "item"))] += units
+    for item, component, least, _ in reversed(recipes):
+        asked[item] += asked[component] / least
     return asked
 
 

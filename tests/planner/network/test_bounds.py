@@ -52,6 +52,14 @@ def test_useful_quantities_leave_room_for_what_a_policy_asks_for():
     assert kept.period[1].tolist() == [508 + 1000, 328 + 1000]
 
 
+def test_what_a_policy_asks_for_may_lie_on_the_shelf_as_a_part_of_something_else():
+    asked = "policy,measure,who,item,min\nq,volume,s,chip,1000"
+    kept = useful(policies=asked, inventory="location,item\np,board")
+    # 4 chips a board
+    assert kept.shelf.tolist() == [250, 0, 0]
+    assert kept.period[1].tolist() == [4 * (127 + 250), 4 * (82 + 250)]
+
+
 def test_capacity_is_cut_to_what_the_hungriest_recipes_can_use():
     data = network(TABLES, TWO, facilities="location,capacity\np,\nw,12")
     # p: boards 1 x 45 and 1 x 82, tvs 5 x 15 and 5 x 25; w: 12 a period of 15 and 25 tvs
