@@ -8,6 +8,7 @@ from pathlib import Path
 from planner.errors import InstanceError, Problem
 from planner.instance.fields import nearest
 from planner.instance.read import SETTINGS_FILE, parse_toml
+from planner.instance.schema import TABLES
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _PLACES = (_PACKAGE / "instances_data", _PACKAGE.parent / "instances")
@@ -66,7 +67,7 @@ def resolve(instance: str | Path) -> Path:
     folders = {folder.name: folder for folder in _folders()}
     if str(instance) in folders:
         return folders[str(instance)]
-    if path.is_dir():
+    if path.is_dir() and any((path / f"{table}.csv").is_file() for table in TABLES):
         return path
     expected = "a folder, an .xlsx workbook, a plan folder, or one of: " + ", ".join(folders)
     problem = Problem(str(instance), "no such instance", "", expected, nearest(str(instance), folders))

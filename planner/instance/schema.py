@@ -64,8 +64,8 @@ class Item(Row):
     name: f.Text = column("name for reports", "")
     hs_code: f.Hs = column("customs code; dots are dropped", "")
     customs_value: f.MoneyPerUnit | None = column("what a plant's output is declared at", None)
-    weight_kg: f.Amount | None = column("kilograms of one unit; blank where nothing goes by weight", None)
-    volume_m3: f.Amount | None = column("cubic metres of one unit; blank where nothing goes by volume", None)
+    weight_kg: f.Weight | None = column("kilograms of one unit; blank where nothing goes by weight", None)
+    volume_m3: f.Volume | None = column("cubic metres of one unit; blank where nothing goes by volume", None)
     unit: f.Text = column("name of the unit, for reports", "")
 
 
@@ -116,7 +116,7 @@ class Facility(Row):
         "share of open_cost credited in the last period if opened and still open", 0.0
     )
     shelter: f.Flag = column("run under a shelter company (information)", False)
-    emission_kg: f.Amount = column("kg CO2e per capacity unit used", 0.0)
+    emission_kg: f.Emission = column("kg CO2e per capacity unit used", 0.0)
 
 
 class Production(Row):
@@ -127,7 +127,7 @@ class Production(Row):
     recipe: f.Id = column("name of the recipe, see bom", "base")
     period: f.PeriodRef = column("period in which the row holds; blank: every period without its own row", "")
     unit_cost: f.MoneyPerUnit = column("conversion or handling cost of one unit", 0.0)
-    capacity_use: f.Amount = column("capacity units that one unit takes", 1.0)
+    capacity_use: f.CapacityUse = column("capacity units that one unit takes", 1.0)
     max_quantity: f.UnitsPerPeriod = column("most units per period", inf)
     setup_cost: f.MoneyPerPeriod = column("cost per period in which this recipe runs at all", 0.0)
     origin: f.Country = column("country of origin that the output takes; blank: the plant's country", "")
@@ -143,7 +143,7 @@ class Bom(Row):
     item: f.ItemRef = column("what is made")
     recipe: f.Id = column("name of the recipe", "base")
     component: f.ItemRef = column("what goes into it")
-    quantity: f.Amount = column("units of the component in one unit of the item", gt=0)
+    quantity: f.Units = column("units of the component in one unit of the item", gt=0)
 
 
 class Lane(Row):
@@ -153,14 +153,14 @@ class Lane(Row):
     destination: f.LocationSelector = column("where it ends: a selector of plants, warehouses, markets")
     mode: f.Id = column("mode of transport; several modes are parallel choices", "default")
     item: f.ItemSelector = column("what it carries", "*")
-    unit_cost: f.MoneyPerUnit = column("freight, per `per`", 0.0)
+    unit_cost: f.MoneyPer = column("freight, per `per`", 0.0)
     per: f.Per = column("measure of unit_cost, capacity, min_quantity and emission_kg", "unit")
     transit_days: f.Days = column("days under way, gateways aside", 0.0)
-    capacity: f.Amount = column("most that is carried per period, in `per`, all items together", inf)
+    capacity: f.PerPeriod = column("most that is carried per period, in `per`, all items together", inf)
     fixed_cost: f.MoneyPerPeriod = column("cost per period in which the lane is used", 0.0)
-    min_quantity: f.Amount = column("least freight paid for per period if the lane is used, in `per`", 0.0)
+    min_quantity: f.PerPeriod = column("least freight paid for per period if the lane is used, in `per`", 0.0)
     gateways: f.GatewayList = column("ports, crossings and canals on the way", "")
-    emission_kg: f.Amount = column("kg CO2e per `per`", 0.0)
+    emission_kg: f.Emission = column("kg CO2e per `per`", 0.0)
     value_per_entry: f.Money | None = column(
         "declared value of one customs entry, for the minimum and maximum of fees", None, gt=0
     )
@@ -174,10 +174,10 @@ class Gateway(Row):
     country: f.Country = column("country, ISO 3166-1 alpha-2", "")
     latitude: f.Latitude | None = column("latitude, for maps", None)
     longitude: f.Longitude | None = column("longitude, for maps", None)
-    unit_cost: f.MoneyPerUnit = column("handling, per `per`", 0.0)
+    unit_cost: f.MoneyPer = column("handling, per `per`", 0.0)
     per: f.Per = column("measure of unit_cost and capacity", "unit")
     dwell_days: f.Days = column("days that goods wait", 0.0)
-    capacity: f.Amount = column("most that passes per period, in `per`, all lanes together", inf)
+    capacity: f.PerPeriod = column("most that passes per period, in `per`, all lanes together", inf)
     recovery_days: f.Days = column("time to recover, for stress tests", 30.0)
     outage_rate: f.PerYear = column("outages a year, for scenario generation", 0.0)
 

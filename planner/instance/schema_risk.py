@@ -68,7 +68,7 @@ class Policy(Row):
     min_share: f.Share = column(
         "for count_suppliers: share of the reference volume from which a pair counts", 0.05
     )
-    penalty: f.MoneyPerUnit | None = column("money per unit of violation; blank: the rule is hard", None)
+    penalty: f.PenaltyRate | None = column("money per unit of violation; blank: the rule is hard", None)
 
 
 RISK_TABLES = (
