@@ -214,7 +214,7 @@ class _Block:
         entries, relation = walker.family(family.template, axes)
         count = len(axes[0])
         rows, columns, values = entries.triplets()
-        shift = -entries.constant(count)
+        shift = 0.0 - entries.constant(count)  # never a minus zero
         lower = shift.copy() if isinstance(relation, EqualityExpression) else np.full(count, -np.inf)
         for row in family._data.values():
             if not row.active:
