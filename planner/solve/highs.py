@@ -79,13 +79,12 @@ def _solve(arrays: Arrays, options: SolveOptions, watch: Watch) -> Solution:
     strong = strengthen(arrays, model, settings_of(options, options.seed), watch)
     if len(strong.row_lower) > len(arrays.row_lower):
         model = scale(strong)
-    begun = watch.seconds
     outcome = Run(Status.OPTIMAL, bound=watch.bound)
     warnings: tuple[str, ...] = ()
     if relative_gap(watch.best, watch.bound) > options.gap:  # else the root LP and its rounding are proof
         outcome, warnings = attempt(strong, model, options, watch)
     solution = _solution(arrays, with_best(outcome, arrays, watch), warnings, options, watch)
-    if options.confirm and arrays.integer.any() and watch.seconds - begun < QUICK:
+    if options.confirm and arrays.integer.any() and watch.seconds < QUICK:
         solution = confirm(strong, model, solution, options, watch)
     return solution
 
