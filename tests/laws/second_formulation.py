@@ -49,6 +49,7 @@ class Operations:
         self.spent: list[tuple[str, str, int, Term]] = []  # location, item, period: money
         self.flows()
         self.runs()
+        self.leave_out()
         self.purchases()
         self.balances()
         self.stock_limits()
@@ -164,6 +165,48 @@ class Operations:
             return total[item]
 
         return {item: need(item) for item in self.world.item}
+
+    def leave_out(self) -> None:
+        """Nothing moves or is made that cannot come from a source and reach a market."""
+        come = self.coming()
+        go = self.going(come)
+        for flow, column in self.flow.items():
+            to = flow.destination, flow.good
+            if (flow.origin, flow.good) not in come or to not in go:
+                self.program.upper[column] = 0.0
+        for (plant, item, recipe, _), column in self.run.items():
+            if (plant, Good(item, plant, recipe)) not in go:
+                self.program.upper[column] = 0.0
+
+    def coming(self) -> set[tuple[str, Good]]:
+        """Locations and the goods that can be there."""
+        ready = {(good.source, good) for good in self.goods if (good.source, good.item) not in self.made}
+        ready |= {(good.source, good) for good in self.goods if good.deal == "initial"}
+        before = -1
+        while before < len(ready):
+            before = len(ready)
+            ready |= {(f.destination, f.good) for f in self.flow if (f.origin, f.good) in ready}
+            there = {(location, good.item) for location, good in ready}
+            for plant, item, recipe, _ in self.run:
+                if all((plant, part) in there for part in self.recipes.get((item, recipe), ())):
+                    ready.add((plant, Good(item, plant, recipe)))
+        return ready
+
+    def going(self, come: set[tuple[str, Good]]) -> set[tuple[str, Good]]:
+        """Those of them that can go on to a market, as they are or in what is made of them."""
+        useful = {each for each in come if self.world.role(each[0]) == "market"}
+        before = -1
+        while before < len(useful):
+            before = len(useful)
+            useful |= {(f.origin, f.good) for f in self.flow if (f.destination, f.good) in useful} & come
+            wanted = {
+                (plant, part)
+                for plant, item, recipe, _ in self.run
+                if (plant, Good(item, plant, recipe)) in useful
+                for part in self.recipes.get((item, recipe), ())
+            }
+            useful |= {each for each in come if (each[0], each[1].item) in wanted}
+        return useful
 
     # Flows and what a unit costs ----------------------------------------------------------------------
 

@@ -1,0 +1,169 @@
+"""The rows of random instances that are about rules: gateways, tariffs, fees, policies, currencies."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tests.laws.random_instances import Draft
+
+MEASURES = (
+    "volume", "volume_share", "supplier_share", "spend", "spend_share", "capex", "count_open", "count_suppliers",
+    "emissions", "fill_rate",
+)  # fmt: skip
+
+
+def add(d: Draft) -> None:
+    for step in (gateways, tariffs, fees, currencies, policies):
+        step(d)
+
+
+def gateways(d: Draft) -> None:
+    for name in ("port", "canal"):
+        if "gateways" in d.topics:
+            row = d.add("gateways", gateway=name, unit_cost=d.number(0.1, 3))
+            if d.rng.random() < 0.5:
+                row["capacity"] = d.number(20, 90)
+            if d.rng.random() < 0.4:
+                row["per"] = d.rng.choice(("kg", "m3"))
+            if d.rng.random() < 0.7:
+                row["dwell_days"] = float(d.rng.choice((2, 10, 25)))
+
+
+def tariffs(d: Draft) -> None:
+    """At most one row of a programme at each level of detail, so that no two rows tie."""
+    if "tariffs" not in d.topics:
+        return
+    for importer in ("US", "MX"):
+        add = _row(d, importer)
+        add("MFN", "*", rate=d.number(0.01, 0.15))
+        if d.rng.random() < 0.5:
+            add("MFN", "*", hs="8529", rate=d.number(0.0, 0.3))
+        if d.rng.random() < 0.3:
+            add("MFN", "*", hs="8528.72", rate=d.number(0.0, 0.3), specific=d.number(0, 3))
+        if d.rng.random() < 0.6:
+            add("S301", "CN", rate=d.number(0.1, 0.6))
+            if d.rng.random() < 0.5:
+                add("S301", "CN", item="p", rate=d.number(0.0, 0.4), displaces=d.rng.choice(("", "MFN")))
+        if d.rng.random() < 0.4:
+            add("S301", "region:Asia;ally:no", hs="85", rate=d.number(0.05, 0.3))
+        if d.rng.random() < 0.5:
+            add("S232", "*", item=d.rng.choice(("c", "p")), displaces="S301;CEILING", **_specific(d))
+        if d.rng.random() < 0.5:
+            add("CEILING", d.rng.choice(("VN", "CN;VN")), rate=d.number(0.1, 0.4), rule="cap")
+        if d.rng.random() < 0.4:
+            add(
+                "OLD",
+                "*",
+                rate=d.number(0.05, 0.3),
+                ends=d.rng.choice(("2027-02-01", "2027-07-01", "2028-01-01")),
+            )
+        if d.rng.random() < 0.4:
+            add(
+                "NEW",
+                "MX;VN",
+                rate=d.number(0.05, 0.3),
+                starts=d.rng.choice(("2027-01-15", "2027-03-01", "2028-01-01")),
+            )
+    known = {row["programme"] for row in d.tables["tariffs"]}
+    for row in d.tables["tariffs"]:
+        row["displaces"] = ";".join(name for name in row.get("displaces", "").split(";") if name in known)
+    if d.rng.random() < 0.3:
+        d.settings["instance"]["duty_date"] = d.rng.choice(("2026-06-01", "2027-02-01", "2029-01-01"))
+
+
+def _row(d: Draft, importer: str) -> Any:
+    def add(programme: str, origin: str, **cells: Any) -> None:
+        row = d.add("tariffs", importer=importer, programme=programme, origin=origin, **cells)
+        if d.on("currencies", 0.3) and "specific" in row:
+            row["currency"] = "CNY"
+
+    return add
+
+
+def _specific(d: Draft) -> dict[str, Any]:
+    per = d.rng.choice(("unit", "kg"))
+    return {"specific": d.number(0.5, 6), "specific_per": per, "rate": d.number(0.0, 0.2)}
+
+
+def fees(d: Draft) -> None:
+    if "fees" not in d.topics:
+        return
+    row = d.add("fees", importer="US", fee="MPF", rate=d.number(0.01, 0.08))
+    if d.rng.random() < 0.6:
+        row["min_per_entry"] = d.number(100, 900)
+    if d.rng.random() < 0.6:
+        row["max_per_entry"] = row.get("min_per_entry", 0) + d.number(10, 300)
+    if d.rng.random() < 0.5:
+        d.add(
+            "fees",
+            importer=d.rng.choice(("US", "MX")),
+            fee="HMF",
+            rate=d.number(0.01, 0.1),
+            modes="default;air",
+        )
+        d.tables["fees"][-1]["modes"] = d.rng.choice(("default", "air", "pact;default"))
+    if d.rng.random() < 0.4:
+        d.add("fees", importer="MX", fee="DTA", rate=d.number(0.02, 0.1), ends="2027-12-01", currency="MXN")
+    if d.rng.random() < 0.4:
+        d.add("fees", importer="US", fee="WAR", rate=d.number(0.02, 0.1), starts="2027-02-01")
+
+
+def currencies(d: Draft) -> None:
+    if "currencies" not in d.topics:
+        return
+    for table in ("items", "offers", "production", "demand", "gateways", "suppliers"):
+        for row in d.tables.get(table, []):
+            if d.rng.random() < 0.25:
+                row["currency"] = d.rng.choice(("MXN", "CNY"))
+
+
+def policies(d: Draft) -> None:
+    if "policies" not in d.topics:
+        return
+    count = 2 if d.size == "tiny" else 4
+    for number, measure in enumerate(d.rng.sample(MEASURES, count)):
+        row = d.add("policies", policy=f"rule{number}", measure=measure)
+        row.update(_limits(d, measure))
+        if d.rng.random() < 0.75 or ("min" in row and measure not in ("count_open", "count_suppliers")):
+            row["penalty"] = _penalty(d, measure)
+        if d.rng.random() < 0.3:
+            row["period"] = d.rng.choice(d.periods)
+        if d.on("currencies", 0.3):
+            row["currency"] = "MXN"
+
+
+def _penalty(d: Draft, measure: str) -> float:
+    if measure in ("spend", "spend_share", "capex"):
+        return d.number(0.1, 2)
+    return d.number(20, 400) if measure in ("count_open", "count_suppliers") else d.number(0.5, 20)
+
+
+def _limits(d: Draft, measure: str) -> dict[str, Any]:
+    cells = ("role:supplier", "supplier1", "group:first", "ally:yes", "country:CN", "region:Asia", "*")
+    suppliers = d.naming(cells)
+    side = d.rng.choice(("min", "max"))
+    if measure == "volume":
+        who = d.rng.choice(("supplier1", "plant1;plant2", "role:market", "role:plant", "group:first"))
+        return {"who": who, side: d.number(15, 90), "item": d.rng.choice(("*", "p", "c"))}
+    if measure in ("volume_share", "spend_share"):
+        of = d.rng.choice(("*", "role:supplier", "role:supplier;role:plant"))
+        return {"who": suppliers, "of": of, side: d.number(0.2, 0.8)}
+    if measure == "supplier_share":
+        return {"who": suppliers, "max": d.number(0.3, 0.8)}
+    if measure == "spend":
+        return {"who": suppliers, side: d.number(100, 900)}
+    if measure == "capex":
+        return {"max": d.number(50, 500)} if side == "max" else {"min": d.number(50, 300)}
+    return _counts(d, measure, side)
+
+
+def _counts(d: Draft, measure: str, side: str) -> dict[str, Any]:
+    if measure == "count_open":
+        who = d.rng.choice(("role:plant", "*", "plant1"))
+        return {"who": who, side: d.rng.choice((1, 1, 2))}
+    if measure == "count_suppliers":
+        return {"item": "c", side: d.rng.choice((1, 2)), "min_share": d.number(0.05, 0.5)}
+    if measure == "emissions":
+        return {"who": d.rng.choice(("*", "role:supplier", "role:plant")), "max": d.number(20, 200)}
+    return {"who": "*", "min": d.number(0.5, 1.0)}
