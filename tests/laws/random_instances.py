@@ -7,6 +7,7 @@ perhaps a warehouse, and markets. Figures are drawn so that what is put in often
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import combinations, product
 from random import Random
 from typing import Any
 
@@ -52,6 +53,11 @@ class Draft:
         self.tables.setdefault(table, []).append(cells)
         return cells
 
+    def maybe(self, row: Row, chance: float, **cells: Any) -> None:
+        """Put the cells into the row, or not."""
+        if self.rng.random() < chance:
+            row.update(cells)
+
     def named(self, role: str) -> list[str]:
         return [row["location"] for row in self.tables["locations"] if row["role"] == role]
 
@@ -84,7 +90,19 @@ def generate(seed: int, size: str = "tiny") -> Case:
     periods = tuple(f"t{t}" for t in range(1, count + 1))
     settings: dict[str, Any] = {"instance": {"name": f"{size}-{seed}"}, "horizon": {"periods": list(periods)}}
     draft = Draft(rng, size, topics, periods, {}, settings)
-    for step in (places, items, offers, production, lanes, demand, facilities, suppliers, stock, dates):
+    for step in (
+        places,
+        items,
+        offers,
+        recipes,
+        production,
+        lanes,
+        demand,
+        facilities,
+        suppliers,
+        stock,
+        dates,
+    ):
         step(draft)
     random_rules.add(draft)
     return Case(draft.tables, draft.settings)
@@ -126,157 +144,130 @@ def items(d: Draft) -> None:
 def offers(d: Draft) -> None:
     for supplier in d.named("supplier"):
         for item in BOUGHT[d.size]:
-            if d.size == "medium" and d.rng.random() < 0.3 and supplier != "supplier1":
-                continue
-            base = d.number(6, 14) if item == "c" else d.number(2, 8)
-            row = d.add("offers", location=supplier, item=item, unit_cost=base)
-            if d.rng.random() < 0.4:
-                row["capacity"] = d.number(20, 90)
-            if d.rng.random() < 0.35:
-                row["origin"] = d.rng.choice(COUNTRIES)
-            if len(d.periods) > 1 and d.rng.random() < 0.35:
-                later = {**row, "period": d.periods[-1], "unit_cost": round(base * d.number(0.6, 1.9), 2)}
-                d.add("offers", **later)
-            if d.on("contracts", 0.8):
-                least = d.number(10, 40)
-                cheap = round(base * d.number(0.6, 0.9), 2)
-                d.add(
-                    "offers",
-                    location=supplier,
-                    item=item,
-                    contract="volume",
-                    unit_cost=cheap,
-                    min_quantity=least,
-                )
-                if d.rng.random() < 0.5:
-                    d.tables["offers"][-1]["capacity"] = round(least * d.number(1.1, 2), 2)
+            if d.size == "tiny" or supplier == "supplier1" or d.rng.random() < 0.7:
+                offer(d, supplier, item, d.number(6, 14) if item == "c" else d.number(2, 8))
+
+
+def offer(d: Draft, supplier: str, item: str, price: float) -> None:
+    """One contract, dearer or cheaper in the last period, and a cheaper one with a minimum."""
+    row = d.add("offers", location=supplier, item=item, unit_cost=price)
+    d.maybe(row, 0.4, capacity=d.number(20, 90))
+    d.maybe(row, 0.4, origin=d.rng.choice(COUNTRIES))
+    if len(d.periods) > 1 and d.rng.random() < 0.35:
+        d.add("offers", **{**row, "period": d.periods[-1], "unit_cost": round(price * d.number(0.6, 1.9), 2)})
+    if d.on("contracts", 0.8):
+        least = d.number(10, 40)
+        cheap = {
+            "contract": "volume",
+            "unit_cost": round(price * d.number(0.6, 0.9), 2),
+            "min_quantity": least,
+        }
+        d.maybe(cheap, 0.5, capacity=round(least * d.number(1.1, 2), 2))
+        d.add("offers", location=supplier, item=item, **cheap)
+
+
+def recipes(d: Draft) -> None:
+    quantity = d.number(1, 2)
+    if "levels" in d.topics:
+        d.add("bom", item="s", component="c", quantity=quantity)
+        d.add("bom", item="p", component="s", quantity=1.0)
+    else:
+        d.add("bom", item="p", component="c", quantity=quantity)
+    if d.size == "medium":
+        d.add("bom", item="p", component="d", quantity=d.number(1, 3))
+    if "recipes" in d.topics:
+        d.add("bom", item="p", recipe="alt", component="c", quantity=d.number(0.5, 2.5))
 
 
 def production(d: Draft) -> None:
-    parts = {"p": {"c": d.number(1, 2)}, "s": {"c": d.number(1, 2)}}
-    if "levels" in d.topics:
-        parts["p"] = {"s": 1.0} if d.size == "tiny" else {"s": 1.0, "d": d.number(1, 2)}
-    elif d.size == "medium":
-        parts["p"]["d"] = d.number(1, 3)
-    for item in d.made():
-        for component, quantity in parts[item].items():
-            d.add("bom", item=item, component=component, quantity=quantity)
-    if "recipes" in d.topics:
-        d.add("bom", item="p", recipe="alt", component="c", quantity=d.number(0.5, 2.5))
     for plant in d.named("plant"):
         for item in d.made():
-            if d.size == "medium" and d.rng.random() < 0.2 and plant != "plant1":
-                continue
-            made_at(d, plant, item, "base")
-            if item == "p" and "recipes" in d.topics and d.rng.random() < 0.7:
-                made_at(d, plant, item, "alt")
+            if d.size == "tiny" or plant == "plant1" or d.rng.random() < 0.8:
+                made_at(d, plant, item, "base")
+        if d.on("recipes", 0.7):
+            made_at(d, plant, "p", "alt")
     for warehouse in d.named("warehouse"):
         if d.rng.random() < 0.6:
-            handled_at(d, warehouse)
+            for item in d.made() + [each for each in BOUGHT[d.size] if d.rng.random() < 0.5]:
+                row = d.add("production", location=warehouse, item=item, unit_cost=d.number(0.2, 4))
+                row["capacity_use"] = d.number(0.5, 2)
+                d.maybe(row, 0.4, max_quantity=d.number(10, 60))
 
 
 def made_at(d: Draft, plant: str, item: str, recipe: str) -> None:
     row = d.add("production", location=plant, item=item, recipe=recipe, unit_cost=d.number(1, 12))
-    if d.rng.random() < 0.5:
-        row["capacity_use"] = d.number(0.5, 2)
-    if d.rng.random() < 0.35:
-        row["max_quantity"] = d.number(10, 45)
-    if d.rng.random() < 0.3:
-        row["setup_cost"] = d.number(20, 300)
-    if d.rng.random() < 0.3:
-        row["origin"] = d.rng.choice(COUNTRIES)
-    if d.rng.random() < 0.4:
-        row["customs_value"] = d.number(15, 90)
+    d.maybe(row, 0.5, capacity_use=d.number(0.5, 2))
+    d.maybe(row, 0.35, max_quantity=d.number(10, 45))
+    d.maybe(row, 0.3, setup_cost=d.number(20, 300))
+    d.maybe(row, 0.4, origin=d.rng.choice(COUNTRIES))
+    d.maybe(row, 0.4, customs_value=d.number(15, 90))
     if len(d.periods) > 1 and d.rng.random() < 0.3:
         d.add("production", **{**row, "period": d.periods[0], "unit_cost": d.number(1, 12)})
 
 
-def handled_at(d: Draft, warehouse: str) -> None:
-    for item in d.made() + [each for each in BOUGHT[d.size] if d.rng.random() < 0.5]:
-        row = d.add("production", location=warehouse, item=item, unit_cost=d.number(0.2, 4))
-        row["capacity_use"] = d.number(0.5, 2)
-        if d.rng.random() < 0.4:
-            row["max_quantity"] = d.number(10, 60)
-
-
 def lanes(d: Draft) -> None:
-    """A template by roles, rows of single pairs that beat it, and further modes."""
+    """A template by roles, and rows of single places that beat it."""
     plants, warehouses, markets = d.named("plant"), d.named("warehouse"), d.named("market")
     route(d, "role:supplier", "role:plant", 1.0)
-    inner = d.rng.random() < 0.6
-    for number, origin in enumerate(plants):
-        for market in markets:
-            if d.rng.random() < (0.75 if warehouses else 0.9):
-                route(d, origin, market, 2.0)
-        for other in plants[number + 1 :] if inner and "levels" in d.topics else ():
+    for origin, market in product(plants, markets):
+        if d.rng.random() < (0.75 if warehouses else 0.9):
+            route(d, origin, market, 2.0)
+    if d.on("levels", 0.6):
+        for origin, other in combinations(plants, 2):
             route(d, origin, other, 1.0)
-    for number, warehouse in enumerate(warehouses):
-        route(d, "role:plant", warehouse, 0.8)
-        route(d, warehouse, d.naming(("country:US;country:MX", "role:market")), 0.8)
-        if d.rng.random() < 0.4:
-            route(d, "role:supplier", warehouse, 0.5)
-            route(d, warehouse, "role:plant", 0.5)
-        for other in warehouses[number + 1 :]:
-            route(d, warehouse, other, 0.3)
-    for supplier in d.named("supplier"):
-        if d.rng.random() < 0.4:
-            route(d, supplier, d.rng.choice(plants), 1.5)
+    for origin, other in combinations(warehouses, 2):
+        route(d, origin, other, 0.3)
+    for warehouse in warehouses:
+        through(d, warehouse)
+    for supplier in (name for name in d.named("supplier") if d.rng.random() < 0.4):
+        route(d, supplier, d.rng.choice(plants), 1.5)
+    pact(d)
+
+
+def pact(d: Draft) -> None:
+    """A cheap way for some suppliers and items."""
     if d.on("groups", 0.8):
         origin = d.naming(("group:first", "country:CN", "region:Asia", "ally:no", "role:supplier"))
         cells = {"destination": "role:plant", "item": "group:parts", "mode": "pact"}
         d.add("lanes", origin=origin, unit_cost=d.number(0, 1.5), **cells)
 
 
+def through(d: Draft, warehouse: str) -> None:
+    route(d, "role:plant", warehouse, 0.8)
+    route(d, warehouse, d.naming(("country:US;country:MX", "role:market")), 0.8)
+    if d.rng.random() < 0.4:
+        route(d, "role:supplier", warehouse, 0.5)
+        route(d, warehouse, "role:plant", 0.5)
+
+
 def route(d: Draft, origin: str, destination: str, scale: float) -> None:
     """One or two modes between the places."""
-    modes = ["default", "air"] if d.on("modes", 0.5) else ["default"]
-    for mode in modes:
+    for mode in ("default", "air") if d.on("modes", 0.5) else ("default",):
         row = d.add("lanes", origin=origin, destination=destination, mode=mode)
         row["unit_cost"] = round(scale * d.number(0.5, 5), 2)
-        if d.rng.random() < 0.25:
-            row["per"] = d.rng.choice(("kg", "m3"))
-        if d.on("transit", 0.8) or d.on("rates", 0.5):
-            row["transit_days"] = float(d.rng.choice((1, 5, 20, 40)))
-        if d.on("lane_limits", 0.5):
-            row["capacity"] = d.number(15, 60)
-        if d.on("lane_limits", 0.35):
-            row["fixed_cost"] = d.number(10, 150)
-        if d.on("lane_limits", 0.35):
-            row["min_quantity"] = d.number(5, 15)
-        if d.on("gateways", 0.5):
-            row["gateways"] = d.rng.choice(("port", "canal", "port;canal"))
-        if d.on("carbon", 0.7):
-            row["emission_kg"] = d.number(0.1, 5)
-        if d.on("fees", 0.6):
-            row["value_per_entry"] = d.number(500, 50000)
-        if d.on("currencies", 0.2):
-            row["currency"] = d.rng.choice(("MXN", "CNY"))
+        slow = max("transit" in d.topics, "rates" in d.topics)
+        d.maybe(row, 0.25, per=d.rng.choice(("kg", "m3")))
+        d.maybe(row, 0.8 * slow, transit_days=float(d.rng.choice((1, 5, 20, 40))))
+        d.maybe(row, 0.5 * ("lane_limits" in d.topics), capacity=d.number(15, 60))
+        d.maybe(row, 0.35 * ("lane_limits" in d.topics), fixed_cost=d.number(10, 150))
+        d.maybe(row, 0.35 * ("lane_limits" in d.topics), min_quantity=d.number(5, 15))
+        d.maybe(row, 0.5 * ("gateways" in d.topics), gateways=d.rng.choice(("port", "canal", "port;canal")))
+        d.maybe(row, 0.7 * ("carbon" in d.topics), emission_kg=d.number(0.1, 5))
+        d.maybe(row, 0.6 * ("fees" in d.topics), value_per_entry=d.number(500, 20000))
+        d.maybe(row, 0.2 * ("currencies" in d.topics), currency=d.rng.choice(("MXN", "CNY")))
 
 
 def demand(d: Draft) -> None:
     for market in d.named("market"):
         row = d.add("demand", market=market, item="p", quantity=d.number(15, 45))
-        if d.rng.random() < 0.85:
-            row["shortage_cost"] = d.number(40, 160)
-        if "profit" in d.topics:
-            row["price"] = d.number(20, 150)
-        if d.on("transit", 0.6):
-            row["max_transit_days"] = float(d.rng.choice((5, 20, 30)))
-        if d.on("single", 0.6):
-            row["single_source"] = "yes"
+        d.maybe(row, 0.85, shortage_cost=d.number(40, 160))
+        d.maybe(row, 1.0 * ("profit" in d.topics), price=d.number(20, 150))
+        d.maybe(row, 0.6 * ("transit" in d.topics), max_transit_days=float(d.rng.choice((5, 20, 30))))
+        d.maybe(row, 0.6 * ("single" in d.topics), single_source="yes")
         if len(d.periods) > 1 and d.rng.random() < 0.5:
             d.add("demand", **{**row, "period": d.periods[-1], "quantity": d.number(15, 70)})
-        if d.rng.random() < 0.2 and d.size == "medium":
-            d.add(
-                "demand",
-                market=market,
-                item=d.made()[0],
-                quantity=5.0,
-                shortage_cost=70.0,
-                period=d.periods[0],
-            )
-            if d.made()[0] == "p":
-                d.tables["demand"].pop()
+    if d.size == "medium" and "levels" in d.topics:
+        d.add("demand", market="market1", item="s", quantity=d.number(3, 9), shortage_cost=d.number(40, 90))
     if "profit" in d.topics:
         d.settings["instance"]["objective"] = "profit"
 
@@ -297,59 +288,46 @@ def facilities(d: Draft) -> None:
 def option(d: Draft, place: str, name: str, status: str) -> Row:
     row = d.add("facilities", location=place, option=name, status=status, fixed_cost=d.number(20, 300))
     row["capacity"] = d.number(25, 110)
-    if d.rng.random() < 0.7:
-        row["open_cost"] = d.number(50, 900)
-    if d.rng.random() < 0.5:
-        row["close_cost"] = d.number(20, 300)
-    if d.rng.random() < 0.4:
-        row["residual_share"] = d.number(0.1, 0.8)
-    if len(d.periods) > 1 and d.rng.random() < 0.35:
-        row["setup_periods"] = d.rng.choice((1, 1, 2))
-    if d.on("carbon", 0.6):
-        row["emission_kg"] = d.number(0.5, 8)
-    if d.on("currencies", 0.3):
-        row["currency"] = "MXN"
+    d.maybe(row, 0.7, open_cost=d.number(50, 900))
+    d.maybe(row, 0.6, close_cost=d.number(20, 300))
+    d.maybe(row, 0.5, residual_share=d.number(0.1, 0.8))
+    d.maybe(row, 0.35 * (len(d.periods) > 1), setup_periods=d.rng.choice((1, 1, 2)))
+    d.maybe(row, 0.6 * ("carbon" in d.topics), emission_kg=d.number(0.5, 8))
+    d.maybe(row, 0.3 * ("currencies" in d.topics), currency="MXN")
     return row
 
 
 def suppliers(d: Draft) -> None:
-    if "suppliers" not in d.topics:
-        return
-    for name in d.named("supplier"):
+    for name in d.named("supplier") if "suppliers" in d.topics else ():
         if d.rng.random() < 0.7:
             status = d.rng.choice(("approved", "candidate", "candidate", "excluded"))
             row = d.add("suppliers", location=name, status=status)
-            if status == "candidate":
-                row["qualify_cost"] = d.number(10, 250)
-                if d.rng.random() < 0.4:
-                    row["qualify_periods"] = d.rng.choice((1, 1, 2))
-            if d.rng.random() < 0.5:
-                row["fixed_cost"] = d.number(5, 120)
-            if d.rng.random() < 0.4:
-                row["max_spend"] = d.number(100, 600)
+            candidate = status == "candidate"
+            d.maybe(row, 1.0 * candidate, qualify_cost=d.number(10, 250))
+            d.maybe(row, 0.4 * candidate, qualify_periods=d.rng.choice((1, 1, 2)))
+            d.maybe(row, 0.5, fixed_cost=d.number(5, 120))
+            d.maybe(row, 0.4, max_spend=d.number(100, 600))
 
 
 def stock(d: Draft) -> None:
-    if "stock" not in d.topics:
-        return
-    choices = [(plant, item) for plant in d.named("plant") for item in ("p", "c")]
-    choices += [(warehouse, "p") for warehouse in d.named("warehouse")]
-    for place, item in choices:
-        if d.rng.random() > 0.6:
-            continue
-        row = d.add("inventory", location=place, item=item, max_stock=d.number(10, 60))
+    choices = [(plant, item) for plant in d.named("plant") for item in (*BOUGHT[d.size], *d.made())]
+    choices += [(warehouse, item) for warehouse in d.named("warehouse") for item in ("p", "c")]
+    for place, item in choices if "stock" in d.topics else ():
         if d.rng.random() < 0.6:
-            row["initial"] = round(row["max_stock"] * d.number(0.2, 1), 2)
-            if d.rng.random() < 0.6:
-                row["initial_value"] = d.number(5, 90)
-            if d.rng.random() < 0.5:
-                row["origin"] = d.rng.choice(COUNTRIES)
-        if d.rng.random() < 0.7:
-            row["holding_cost"] = d.number(0.1, 3)
-        if d.rng.random() < 0.3:
-            row.update(buffer_max=10.0, buffer_cost=0.5)
-        if d.on("currencies", 0.3):
-            row["currency"] = "CNY"
+            kept_at(d, place, item)
+
+
+def kept_at(d: Draft, place: str, item: str) -> None:
+    room = d.number(10, 60)
+    row = d.add("inventory", location=place, item=item)
+    d.maybe(row, 1.0 if "policies" in d.topics else 0.8, max_stock=room)
+    d.maybe(
+        row, 0.6, initial=round(room * d.number(0.2, 1), 2), origin=d.rng.choice((*COUNTRIES, "", "", ""))
+    )
+    d.maybe(row, 0.5, initial_value=d.number(5, 90))
+    d.maybe(row, 0.7, holding_cost=d.number(0.1, 3))
+    d.maybe(row, 0.3, buffer_max=10.0, buffer_cost=0.5)
+    d.maybe(row, 0.3 * ("currencies" in d.topics), currency="CNY")
 
 
 def dates(d: Draft) -> None:

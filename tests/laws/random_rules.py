@@ -19,94 +19,70 @@ def add(d: Draft) -> None:
 
 
 def gateways(d: Draft) -> None:
-    for name in ("port", "canal"):
-        if "gateways" in d.topics:
-            row = d.add("gateways", gateway=name, unit_cost=d.number(0.1, 3))
-            if d.rng.random() < 0.5:
-                row["capacity"] = d.number(20, 90)
-            if d.rng.random() < 0.4:
-                row["per"] = d.rng.choice(("kg", "m3"))
-            if d.rng.random() < 0.7:
-                row["dwell_days"] = float(d.rng.choice((2, 10, 25)))
+    for name in ("port", "canal") if "gateways" in d.topics else ():
+        row = d.add("gateways", gateway=name, unit_cost=d.number(0.1, 3))
+        d.maybe(row, 0.5, capacity=d.number(20, 90))
+        d.maybe(row, 0.4, per=d.rng.choice(("kg", "m3")))
+        d.maybe(row, 0.7, dwell_days=float(d.rng.choice((2, 10, 25))))
 
 
 def tariffs(d: Draft) -> None:
-    """At most one row of a programme at each level of detail, so that no two rows tie."""
-    if "tariffs" not in d.topics:
-        return
-    for importer in ("US", "MX"):
-        add = _row(d, importer)
-        add("MFN", "*", rate=d.number(0.01, 0.15))
-        if d.rng.random() < 0.5:
-            add("MFN", "*", hs="8529", rate=d.number(0.0, 0.3))
-        if d.rng.random() < 0.3:
-            add("MFN", "*", hs="8528.72", rate=d.number(0.0, 0.3), specific=d.number(0, 3))
-        if d.rng.random() < 0.6:
-            add("S301", "CN", rate=d.number(0.1, 0.6))
-            if d.rng.random() < 0.5:
-                add("S301", "CN", item="p", rate=d.number(0.0, 0.4), displaces=d.rng.choice(("", "MFN")))
-        if d.rng.random() < 0.4:
-            add("S301", "region:Asia;ally:no", hs="85", rate=d.number(0.05, 0.3))
-        if d.rng.random() < 0.5:
-            add("S232", "*", item=d.rng.choice(("c", "p")), displaces="S301;CEILING", **_specific(d))
-        if d.rng.random() < 0.5:
-            add("CEILING", d.rng.choice(("VN", "CN;VN")), rate=d.number(0.1, 0.4), rule="cap")
-        if d.rng.random() < 0.4:
-            add(
-                "OLD",
-                "*",
-                rate=d.number(0.05, 0.3),
-                ends=d.rng.choice(("2027-02-01", "2027-07-01", "2028-01-01")),
-            )
-        if d.rng.random() < 0.4:
-            add(
-                "NEW",
-                "MX;VN",
-                rate=d.number(0.05, 0.3),
-                starts=d.rng.choice(("2027-01-15", "2027-03-01", "2028-01-01")),
-            )
-    known = {row["programme"] for row in d.tables["tariffs"]}
-    for row in d.tables["tariffs"]:
+    for importer in ("US", "MX") if "tariffs" in d.topics else ():
+        for row in candidates(d):
+            chance = row.pop("chance")
+            if d.rng.random() < chance:
+                d.add("tariffs", importer=importer, **row)
+    known = {row["programme"] for row in d.tables.get("tariffs", ())}
+    for row in d.tables.get("tariffs", ()):
         row["displaces"] = ";".join(name for name in row.get("displaces", "").split(";") if name in known)
-    if d.rng.random() < 0.3:
+        d.maybe(row, 0.3 * ("currencies" in d.topics and "specific" in row), currency="CNY")
+    if "tariffs" in d.topics and d.rng.random() < 0.35:
         d.settings["instance"]["duty_date"] = d.rng.choice(("2026-06-01", "2027-02-01", "2029-01-01"))
 
 
-def _row(d: Draft, importer: str) -> Any:
-    def add(programme: str, origin: str, **cells: Any) -> None:
-        row = d.add("tariffs", importer=importer, programme=programme, origin=origin, **cells)
-        if d.on("currencies", 0.3) and "specific" in row:
-            row["currency"] = "CNY"
-
-    return add
-
-
-def _specific(d: Draft) -> dict[str, Any]:
+def candidates(d: Draft) -> list[dict[str, Any]]:
+    """At most one row of a programme at each level of detail, so that no two rows tie."""
+    ends = d.rng.choice(("2027-02-01", "2027-07-01", "2028-01-01"))
+    starts = d.rng.choice(("2027-01-15", "2027-03-01", "2028-01-01"))
     per = d.rng.choice(("unit", "kg"))
-    return {"specific": d.number(0.5, 6), "specific_per": per, "rate": d.number(0.0, 0.2)}
+    steel = {"item": d.rng.choice(("c", "p")), "specific": d.number(0.5, 6), "specific_per": per}
+    rows = (
+        (1.0, "MFN", "*", {"rate": d.number(0.01, 0.15)}),
+        (0.5, "MFN", "*", {"hs": "8529", "rate": d.number(0.0, 0.3)}),
+        (0.3, "MFN", "*", {"hs": "8528.72", "rate": d.number(0.0, 0.3), "specific": d.number(0, 3)}),
+        (0.6, "S301", "CN", {"rate": d.number(0.1, 0.6)}),
+        (0.4, "S301", "CN", {"item": "p", "rate": d.number(0, 0.4), "displaces": d.rng.choice(("", "MFN"))}),
+        (0.4, "S301", "region:Asia;ally:no", {"hs": "85", "rate": d.number(0.05, 0.3)}),
+        (0.5, "S232", "*", {"rate": d.number(0, 0.2), "displaces": "S301;CEILING;MFN", **steel}),
+        (0.5, "CEILING", d.rng.choice(("VN", "CN;VN")), {"rate": d.number(0.1, 0.4), "rule": "cap"}),
+        (0.4, "OLD", "*", {"rate": d.number(0.05, 0.3), "ends": ends}),
+        (0.4, "NEW", "MX;VN", {"rate": d.number(0.05, 0.3), "starts": starts}),
+    )
+    return [{"chance": c, "programme": p, "origin": origin, **cells} for c, p, origin, cells in rows]
 
 
 def fees(d: Draft) -> None:
     if "fees" not in d.topics:
         return
+    least = d.number(100, 900)
     row = d.add("fees", importer="US", fee="MPF", rate=d.number(0.01, 0.08))
-    if d.rng.random() < 0.6:
-        row["min_per_entry"] = d.number(100, 900)
-    if d.rng.random() < 0.6:
-        row["max_per_entry"] = row.get("min_per_entry", 0) + d.number(10, 300)
-    if d.rng.random() < 0.5:
-        d.add(
-            "fees",
-            importer=d.rng.choice(("US", "MX")),
-            fee="HMF",
-            rate=d.number(0.01, 0.1),
-            modes="default;air",
-        )
-        d.tables["fees"][-1]["modes"] = d.rng.choice(("default", "air", "pact;default"))
-    if d.rng.random() < 0.4:
-        d.add("fees", importer="MX", fee="DTA", rate=d.number(0.02, 0.1), ends="2027-12-01", currency="MXN")
-    if d.rng.random() < 0.4:
-        d.add("fees", importer="US", fee="WAR", rate=d.number(0.02, 0.1), starts="2027-02-01")
+    d.maybe(row, 0.6, min_per_entry=least)
+    d.maybe(row, 0.6, max_per_entry=least + d.number(10, 300))
+    harbour = {"importer": d.rng.choice(("US", "MX")), "fee": "HMF", "rate": d.number(0.01, 0.1)}
+    choices = (
+        {**harbour, "modes": d.rng.choice(("default", "air", "pact;default"))},
+        {
+            "importer": "MX",
+            "fee": "DTA",
+            "rate": d.number(0.02, 0.1),
+            "ends": "2027-12-01",
+            "currency": "MXN",
+        },
+        {"importer": "US", "fee": "WAR", "rate": d.number(0.02, 0.1), "starts": "2027-02-01"},
+    )
+    for cells in choices:
+        if d.rng.random() < 0.6:
+            d.add("fees", **cells)
 
 
 def currencies(d: Draft) -> None:
