@@ -57,10 +57,16 @@ def judge(arrays: Arrays, first: Solution, second: Run, gap: float) -> Solution:
         return _disputed(arrays, first, text)
     if second.status is Status.OPTIMAL:
         return replace(first, confirmed="second solve without presolve agrees")
-    text = "not confirmed: the second solve, without presolve, ran out of time"
-    if first.found and second.bound > float("-inf"):
-        text += f" with a bound of {second.bound:.10g}"
-    return replace(first, confirmed=text)
+    return _out_of_time(first, second)
+
+
+def _out_of_time(first: Solution, second: Run) -> Solution:
+    """The second run stopped early; its bound still says something."""
+    text = "the second solve, without presolve, ran out of time"
+    if not first.found or second.bound == float("-inf"):
+        return replace(first, confirmed=f"not confirmed: {text}")
+    least = relative_gap(first.objective, second.bound)
+    return replace(first, confirmed=f"not confirmed: {text}; it proves no plan more than {least:.2%} cheaper")
 
 
 def _judge_infeasible(arrays: Arrays, first: Solution) -> Solution:

@@ -323,9 +323,10 @@ def test_two_plans_within_the_gap_agree():
     assert kept.disputed is None
 
 
-def test_a_second_solve_that_ran_out_of_time_confirms_nothing():
-    kept = judge(facility(), first(30.0, 30.0), Run(Status.NO_SOLUTION, bound=28.0), 0.0)
+def test_a_second_solve_that_ran_out_of_time_says_what_it_proved():
+    kept = judge(facility(), first(30.0, 30.0), Run(Status.NO_SOLUTION, bound=27.0), 0.0)
     assert kept.confirmed.startswith("not confirmed: the second solve, without presolve, ran out of time")
+    assert kept.confirmed.endswith("no plan more than 10.00% cheaper")
 
 
 def test_no_confirmation_when_not_asked_for():
