@@ -100,11 +100,21 @@ def instance_currency(findings: Findings) -> None:
 
 
 def warehouse_recipes(findings: Findings) -> None:
-    """Flag recipes at warehouses, whose production rows describe handling."""
+    """Flag what only making has at warehouses, whose production rows describe handling."""
     places = findings.given["locations"]
     warehouses = places.loc[places["role"] == "warehouse", "location"]
     frame = findings.given["production"]
-    wrong = frame["location"].isin(warehouses) & (frame["recipe"] != "base")
+    handles = frame["location"].isin(warehouses)
+    wrong = handles & (frame["recipe"] != "base")
     findings.flag(
         "production", wrong, "recipe", "a warehouse has no recipes", expected="base, or blank", near="base"
     )
+    message = "a warehouse makes nothing: its row gives unit_cost, capacity_use and max_quantity only"
+    makes = {
+        "setup_cost": frame["setup_cost"] != 0,
+        "origin": frame["origin"] != "",
+        "customs_value": frame["customs_value"].notna(),
+        "net_cost": frame["net_cost"].notna(),
+    }
+    for column, given in makes.items():
+        findings.flag("production", handles & given, column, message, expected="blank")
