@@ -7,6 +7,7 @@ import pyomo.environ as pyo
 from planner_models import contracts, costs, facilities, flows, inventory, policies, production
 from planner_models.data import Data
 from planner_models.indices import index_sets
+from planner_models.templates import without_garbage_collection
 from planner_models.variables import design_variables, operation_variables
 
 FAMILIES = (
@@ -64,6 +65,11 @@ def build_model(data: Data) -> pyo.ConcreteModel:
     Every family is kept as a template (see `templates`); `m.demand_balance[3]` builds one true row.
     `LAZY_FAMILIES` hold valid inequalities that whole designs obey anyway.
     """
+    with without_garbage_collection():
+        return _built(data)
+
+
+def _built(data: Data) -> pyo.ConcreteModel:
     m = pyo.ConcreteModel(name="sourcing")
     index_sets(m, data)
     design_variables(m, data)

@@ -9,7 +9,9 @@ Index sets are ranges of positions 0, 1, 2 ... into a table of `Data`, or a subs
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import gc
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -19,12 +21,30 @@ from pyomo.core.base.component import ModelComponentFactory
 from pyomo.core.base.constraint import IndexedConstraint
 from pyomo.core.base.expression import IndexedExpression
 from pyomo.core.base.objective import ScalarObjective
-from pyomo.core.base.set import IndexedSet, InsertionOrderSetData
+from pyomo.core.base.set import IndexedSet, InsertionOrderSetData, OrderedScalarSet
 from pyomo.core.base.var import IndexedVar
 from pyomo.core.expr.relational_expr import InequalityExpression
-from pyomo.core.expr.template_expr import NPV_Structural_GetItemExpression, templatize_rule
+from pyomo.core.expr.template_expr import (
+    IndexTemplate,
+    NPV_Numeric_GetItemExpression,
+    NPV_Structural_GetItemExpression,
+    Numeric_GetItemExpression,
+    templatize_rule,
+)
 
 Ints = NDArray[np.int64]
+
+
+@contextmanager
+def without_garbage_collection() -> Iterator[None]:
+    """Building makes many small objects and no cycles: collecting them is most of the time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def positions(count: int) -> pyo.RangeSet:
@@ -32,17 +52,41 @@ def positions(count: int) -> pyo.RangeSet:
     return pyo.RangeSet(0, count - 1)
 
 
+class _Chosen(OrderedScalarSet):
+    """Scattered positions: a Set whose members are known to be distinct numbers, so that none is looked at."""
+
+    def __init__(self, chosen: Ints) -> None:
+        self.chosen = chosen
+        super().__init__(dimen=1)
+
+    def construct(self, data: Any = None) -> None:
+        """Take the members as they are."""
+        super().construct(data)
+        self._values = dict.fromkeys(self.chosen.tolist())
+
+
 def subset(mask: ArrayLike) -> pyo.Set:
     """The positions at which `mask` is true, as a range where they are consecutive."""
-    members = np.flatnonzero(np.asarray(mask))
-    if len(members) == 0:
-        chosen = pyo.RangeSet(0, -1)
-    elif members[-1] - members[0] + 1 == len(members):
-        chosen = pyo.RangeSet(int(members[0]), int(members[-1]))
+    chosen = np.flatnonzero(np.asarray(mask))
+    if len(chosen) == 0:
+        index = pyo.RangeSet(0, -1)
+    elif chosen[-1] - chosen[0] + 1 == len(chosen):
+        index = pyo.RangeSet(int(chosen[0]), int(chosen[-1]))
     else:
-        chosen = pyo.Set(initialize=members.tolist())
-    chosen.parent_size = np.size(mask)
-    return chosen
+        index = _Chosen(chosen)
+    index.parent_size = np.size(mask)
+    return index
+
+
+def members(index: pyo.Set) -> Ints:
+    """The members of a one-dimensional index set of positions, in order."""
+    if isinstance(index, _Chosen):
+        return np.asarray(index.chosen, dtype=np.int64)
+    if isinstance(index, pyo.RangeSet):
+        return np.concatenate(
+            [np.zeros(0, np.int64)] + [np.arange(r.start, r.end + 1) for r in index.ranges()]
+        )
+    return np.fromiter(index.ordered_data(), dtype=np.int64)
 
 
 def parent_shape(index: pyo.Set) -> tuple[int, ...]:
@@ -50,8 +94,27 @@ def parent_shape(index: pyo.Set) -> tuple[int, ...]:
     return tuple(getattr(part, "parent_size", len(part)) for part in index.subsets())
 
 
+def _placeholders(index: Any) -> tuple[Any, ...] | None:
+    """The keys of an index that is not known yet, inside a template; None for an index that is."""
+    keys = index if isinstance(index, tuple) else (index,)
+    for key in keys:
+        if hasattr(key, "is_expression_type") and (
+            isinstance(key, IndexTemplate) or key.is_expression_type()
+        ):
+            return keys
+    return None
+
+
 class _OnDemand:
     """A component that counts and lists all of its index, though its members are made when asked for."""
+
+    in_template: type  # what `m.flow[arc]` is inside a template
+
+    def __getitem__(self, index: Any) -> Any:
+        keys = _placeholders(index)
+        if keys is not None:  # Pyomo would find out the same, slowly
+            return self.in_template((self, *keys))
+        return super().__getitem__(index)  # type: ignore[misc]
 
     def __len__(self) -> int:
         return len(self.index_set())  # type: ignore[attr-defined]
@@ -66,6 +129,8 @@ class Columns(_OnDemand, IndexedVar):
     `shape` is that of the parent table; `members` lists the flat positions that exist, None for all.
     `lower` and `upper` have the parent's shape.
     """
+
+    in_template = Numeric_GetItemExpression
 
     def __init__(self, *index: Any, domain: Any, lower: ArrayLike, upper: ArrayLike, doc: str) -> None:
         self.upper_bounds: NDArray[np.float64] = np.asarray(upper, dtype=float)
@@ -84,6 +149,8 @@ class Columns(_OnDemand, IndexedVar):
 
 class Figures(_OnDemand, pyo.Param):
     """A parameter over an array of figures, or of positions that point to another index."""
+
+    in_template = NPV_Numeric_GetItemExpression
 
     def __new__(cls, *_args: Any, **_kwargs: Any) -> Figures:
         """Make this kind: Pyomo would make a Param of its own choice."""
@@ -117,6 +184,7 @@ class Groups(_OnDemand, IndexedSet):
     """
 
     _ComponentDataClass = InsertionOrderSetData
+    in_template = GroupOf
 
     def __init__(
         self, *index: Any, starts: Ints, members: Ints, shape: tuple[int, ...], doc: str = ""
@@ -131,21 +199,16 @@ class Groups(_OnDemand, IndexedSet):
         """Group the positions of a table by one or more key columns; a key of -1 belongs to no group."""
         columns = [np.asarray(key, dtype=np.int64) for key in keys]
         inside = np.flatnonzero(np.logical_and.reduce([column >= 0 for column in columns]))
-        flat = (
-            np.ravel_multi_index(tuple(column[inside] for column in columns), shape)
-            if len(inside)
-            else inside
-        )
-        order = np.argsort(flat, kind="stable")
-        starts = np.zeros(int(np.prod(shape)) + 1, dtype=np.int64)
-        np.cumsum(np.bincount(flat, minlength=len(starts) - 1), out=starts[1:])
-        return cls(*index, starts=starts, members=inside[order], shape=shape, **kwargs)
-
-    def __getitem__(self, index: Any) -> Any:
-        keys = index if isinstance(index, tuple) else (index,)
-        if any(hasattr(key, "is_potentially_variable") for key in keys):
-            return GroupOf((self, *keys))
-        return super().__getitem__(index)
+        flat = np.zeros(len(inside), dtype=np.int64)
+        for column, length in zip(columns, shape, strict=True):
+            flat = flat * length + column[inside]
+        groups = int(np.prod(shape))
+        starts = np.zeros(groups + 1, dtype=np.int64)
+        np.cumsum(np.bincount(flat, minlength=groups), out=starts[1:])
+        if len(flat) and (np.diff(flat) < 0).any():
+            # numpy sorts short integers by radix
+            inside = inside[np.argsort(flat.astype(np.min_scalar_type(groups)), kind="stable")]
+        return cls(*index, starts=starts, members=inside, shape=shape, **kwargs)
 
     def _members_of(self, _model: pyo.ConcreteModel, *index: int) -> list[int]:
         group = int(np.ravel_multi_index(index, self.shape))
@@ -162,6 +225,7 @@ class _Templated(_OnDemand):
     """A component that keeps the template of its rule; members are built from the rule when asked for."""
 
     template: Any = None
+    in_template = Numeric_GetItemExpression
 
     def construct(self, data: Any = None) -> None:
         """Derive the template; no member is built."""

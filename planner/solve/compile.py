@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,12 +15,13 @@ from scipy import sparse
 from planner.errors import SolverError
 from planner.solve.arrays import Arrays
 from planner.solve.arrays import Rows as RowBlock
-from planner.solve.walk import Entries, Positions, Walker, index_arrays
+from planner.solve.walk import Compact, Positions, Walker, index_arrays
 from planner_models.build import LAZY_FAMILIES
-from planner_models.templates import Amounts, Columns, Rows, parent_shape
+from planner_models.templates import Amounts, Columns, Rows, parent_shape, without_garbage_collection
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Indices = NDArray[np.integer]
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,25 +43,13 @@ class Compiled:
         return len(self.arrays.cost) - len(self.extra_columns)
 
 
-@contextmanager
-def _without_garbage_collection() -> Iterator[None]:
-    """Building makes many small objects and no cycles: collecting them is most of the time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
-
-
 def compile_model(model: pyo.ConcreteModel) -> Compiled:
     """All active rows and columns of `model`.
 
     Raises:
         SolverError: if a row is not linear, or there is not exactly one active objective.
     """
-    with _without_garbage_collection():
+    with without_garbage_collection():
         return _Compilation(model).result()
 
 
@@ -96,10 +82,11 @@ class _Compilation:
                 axes = index_arrays(rows.index_set())
                 (lazy if rows.local_name in self.lazy_names else firm).add(self.walker, rows, axes)
                 families[rows.local_name], shapes[rows.local_name] = axes, parent_shape(rows.index_set())
+        ledger = self._ledger()
         cost, offset = self._objective()
         arrays = self._arrays(firm, lazy, cost, offset)
         names = tuple(data.name for data in self.extra_data)
-        return Compiled(arrays, self.positions, families, shapes, self._ledger(), names)
+        return Compiled(arrays, self.positions, families, shapes, ledger, names)
 
     def _ledger(self) -> dict[str, tuple[sparse.csr_matrix, Floats, list[Ints]]]:
         ledger = {}
@@ -108,8 +95,12 @@ class _Compilation:
                 _refuse_edited(amounts, "costs come from the data")
                 axes = index_arrays(amounts.index_set())
                 entries, _ = self.walker.family(amounts.template, axes)
-                matrix = _csr(entries, len(axes[0]), self.own_columns)
-                ledger[amounts.local_name] = (matrix, entries.constant(len(axes[0])), axes)
+                matrix = _csr(entries.triplets(), len(axes[0]), self.own_columns)
+                constant = entries.constant(len(axes[0]))
+                ledger[amounts.local_name] = (matrix, constant, axes)
+                shape = parent_shape(amounts.index_set())
+                if np.prod(shape) == len(constant):
+                    self.walker.ledger[amounts.local_name] = Compact(shape, matrix, constant)
         return ledger
 
     def _objective(self) -> tuple[Floats, float]:
@@ -156,19 +147,13 @@ class _Compilation:
 
     def _arrays(self, firm: _Block, lazy: _Block, cost: Floats, offset: float) -> Arrays:
         lower, upper, integer, families = self._columns()
-        extra = len(self.extra)
-        columns = self.own_columns + extra
-        matrix, row_lower, row_upper = firm.matrix(columns)
-        lazy_matrix, lazy_lower, lazy_upper = lazy.matrix(columns)
-        lazy_rows = None
-        if len(lazy_lower):
-            lazy_rows = RowBlock(
-                lazy_lower, lazy_upper, lazy_matrix.indptr, lazy_matrix.indices, lazy_matrix.data
-            )
+        rows, lazy_rows = firm.rows(), lazy.rows()
         return Arrays(
-            cost=np.concatenate([cost, np.zeros(extra)]), offset=offset, lower=lower, upper=upper, integer=integer,
-            row_lower=row_lower, row_upper=row_upper, indptr=matrix.indptr, indices=matrix.indices, data=matrix.data,
-            row_families=tuple(firm.families), column_families=tuple(families), lazy_rows=lazy_rows,
+            cost=np.concatenate([cost, np.zeros(len(self.extra))]), offset=offset,
+            lower=lower, upper=upper, integer=integer,
+            row_lower=rows.lower, row_upper=rows.upper, indptr=rows.indptr, indices=rows.indices, data=rows.data,
+            row_families=tuple(firm.families), column_families=tuple(families),
+            lazy_rows=lazy_rows if lazy_rows.count else None,
         )  # fmt: skip
 
     def _columns(self) -> tuple[Floats, Floats, NDArray[np.bool_], list[tuple[str, int, int]]]:
@@ -198,29 +183,29 @@ class _Compilation:
 
 
 class _Block:
-    """Rows gathered family by family, put together once."""
+    """Rows gathered family by family, each put in order while it is small, then stacked once."""
 
     def __init__(self) -> None:
-        self.rows: list[Ints] = []
-        self.columns: list[Ints] = []
+        self.starts: list[Ints] = [np.zeros(1, dtype=np.int64)]
+        self.columns: list[Indices] = []
         self.values: list[Floats] = []
         self.lower: list[Floats] = []
         self.upper: list[Floats] = []
         self.families: list[tuple[str, int, int]] = []
         self.count = 0
+        self.entries = 0
 
     def add(self, walker: Walker, family: Rows, axes: list[Ints]) -> None:
         """Add a family of templates."""
         entries, relation = walker.family(family.template, axes)
         count = len(axes[0])
-        rows, columns, values = entries.triplets()
         shift = 0.0 - entries.constant(count)  # never a minus zero
         lower = shift.copy() if isinstance(relation, EqualityExpression) else np.full(count, -np.inf)
         for row in family._data.values():
             if not row.active:
                 off = _position(row.index(), axes)
                 lower[off], shift[off] = -np.inf, np.inf
-        self._append(family.local_name, (rows, columns, values), lower, shift)
+        self._append(family.local_name, entries.triplets(), lower, shift)
 
     def add_rows(self, name: str, found: list[tuple[Ints, Floats, float, float]]) -> None:
         """Add single rows (columns, coefficients, lower, upper) under one name."""
@@ -232,24 +217,26 @@ class _Block:
         lower, upper = (np.array([row[k] for row in found]) for k in (2, 3))
         self._append(name, (rows, columns, values), lower, upper)
 
-    def _append(self, name: str, triplets: tuple[Ints, Ints, Floats], lower: Floats, upper: Floats) -> None:
-        rows, columns, values = triplets
-        self.rows.append(rows + self.count)
-        self.columns.append(columns)
-        self.values.append(values)
+    def _append(
+        self, name: str, triplets: tuple[Indices, Indices, Floats], lower: Floats, upper: Floats
+    ) -> None:
+        matrix = _csr(triplets, len(upper))
+        self.starts.append(matrix.indptr[1:].astype(np.int64) + self.entries)
+        self.columns.append(matrix.indices)
+        self.values.append(matrix.data)
+        self.entries += matrix.nnz
         self.lower.append(lower)
         self.upper.append(upper)
         self.families.append((name, self.count, self.count + len(upper)))
         self.count += len(upper)
 
-    def matrix(self, columns: int) -> tuple[sparse.csr_matrix, Floats, Floats]:
-        """CSR matrix without repeats and zeros, and the bounds of its rows."""
-        if not self.rows:
-            return sparse.csr_matrix((0, columns)), np.empty(0), np.empty(0)
-        triplets = (np.concatenate(self.values), (np.concatenate(self.rows), np.concatenate(self.columns)))
-        matrix = sparse.csr_matrix(triplets, shape=(self.count, columns))
-        matrix.eliminate_zeros()
-        return matrix, np.concatenate(self.lower), np.concatenate(self.upper)
+    def rows(self) -> RowBlock:
+        """All rows, without repeats and zeros."""
+        if not self.count:
+            none = np.empty(0)
+            return RowBlock(none, none, self.starts[0], none.astype(np.int32), none)
+        lower, upper, data = (np.concatenate(part) for part in (self.lower, self.upper, self.values))
+        return RowBlock(lower, upper, np.concatenate(self.starts), np.concatenate(self.columns), data)
 
 
 def _refuse_edited(component: Rows | Amounts, remedy: str) -> None:
@@ -272,6 +259,13 @@ def _bounds(data: Any) -> tuple[float, float]:
     return (-np.inf if data.lb is None else data.lb), (np.inf if data.ub is None else data.ub)
 
 
-def _csr(entries: Entries, rows: int, columns: int) -> sparse.csr_matrix:
-    row, column, value = entries.triplets()
-    return sparse.csr_matrix((value, (row, column)), shape=(rows, columns))
+def _csr(
+    triplets: tuple[Indices, Indices, Floats], rows: int, columns: int | None = None
+) -> sparse.csr_matrix:
+    """CSR matrix of (row, column, value), without repeats and zeros; as wide as needed if `columns` is not given."""
+    row, column, value = triplets
+    if columns is None:
+        columns = int(column.max(initial=-1)) + 1
+    matrix = sparse.csr_matrix((value, (row, column)), shape=(rows, columns))
+    matrix.eliminate_zeros()
+    return matrix

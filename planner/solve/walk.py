@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 from pyomo.core.expr import numeric_expr as expr_types
 from pyomo.core.expr.relational_expr import RelationalExpression
 from pyomo.core.expr.template_expr import GetItemExpression, IndexTemplate, TemplateSumExpression
+from scipy import sparse
 
 from planner.errors import SolverError
-from planner_models.templates import Amounts, Columns, Figures, GroupOf
+from planner_models.templates import Amounts, Columns, Figures, GroupOf, members
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -26,17 +27,10 @@ Floats = NDArray[np.float64]
 
 def index_arrays(index: Any) -> list[Ints]:
     """The members of an index set of the model, one array a dimension, in row-major order."""
-    parts = [_members(part) for part in index.subsets()]
+    parts = [members(part) for part in index.subsets()]
     if len(parts) == 1:
         return parts
     return [axis.ravel() for axis in np.meshgrid(*parts, indexing="ij")]
-
-
-def _members(part: Any) -> Ints:
-    ranges = list(part.ranges())
-    if len(ranges) == 1 and ranges[0].step == 1:
-        return np.arange(ranges[0].start, ranges[0].end + 1, dtype=np.int64)
-    return np.fromiter(part.ordered_data(), dtype=np.int64)
 
 
 @dataclass(frozen=True)
@@ -81,16 +75,19 @@ class Entries:
     """What a walk gathers: coefficients by row and column, and a constant by row."""
 
     rows: list[Ints] = field(default_factory=list)
-    columns: list[Ints] = field(default_factory=list)
+    columns: list[NDArray[np.integer]] = field(default_factory=list)
     values: list[Floats] = field(default_factory=list)
     constant_rows: list[Ints] = field(default_factory=list)
     constants: list[Floats] = field(default_factory=list)
 
-    def triplets(self) -> tuple[Ints, Ints, Floats]:
+    def triplets(self) -> tuple[NDArray[np.int32], NDArray[np.int32], Floats]:
         """All coefficients, repeats and zeros included."""
         if not self.rows:
-            return np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0)
-        return np.concatenate(self.rows), np.concatenate(self.columns), np.concatenate(self.values)
+            return np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0)
+        rows, columns = (
+            np.concatenate(part, dtype=np.int32, casting="same_kind") for part in (self.rows, self.columns)
+        )
+        return rows, columns, np.concatenate(self.values)
 
     def constant(self, count: int) -> Floats:
         """The constants summed by row."""
@@ -123,11 +120,32 @@ def _key(placeholder: IndexTemplate) -> int:
     return id(placeholder)
 
 
+@dataclass(frozen=True)
+class Compact:
+    """A cost component by member: its coefficients in CSR form, and its constants."""
+
+    shape: tuple[int, ...]
+    matrix: sparse.csr_matrix
+    constant: Floats
+
+    def add(self, where: tuple[Ints, ...], scope: Scope, entries: Entries) -> None:
+        """Add `factor x` the members at `where`."""
+        member = np.ravel_multi_index(where, self.shape)
+        taken = self.matrix[member]
+        counts = np.diff(taken.indptr)
+        entries.rows.append(np.repeat(scope.rows, counts))
+        entries.columns.append(taken.indices)
+        entries.values.append(np.repeat(scope.factor, counts) * taken.data)
+        entries.constant_rows.append(scope.rows)
+        entries.constants.append(scope.factor * self.constant[member])
+
+
 class Walker:
     """Walks a template; `positions` gives the columns of each variable family by name."""
 
     def __init__(self, positions: Mapping[str, Positions]) -> None:
         self.positions = positions
+        self.ledger: dict[str, Compact] = {}  # cost components that are walked already
         self.steps: dict[type, Callable[[Any, Scope, Entries], None]] = {
             TemplateSumExpression: self._sum_over,
             expr_types.NegationExpression: self._negation,
@@ -201,8 +219,8 @@ class Walker:
         """Size of the group of each row, and their members one after the other."""
         count = len(scope.rows)
         if not isinstance(group, GroupOf):
-            members = _members(group)
-            return np.full(count, len(members)), np.tile(members, count)
+            every = members(group)
+            return np.full(count, len(every)), np.tile(every, count)
         groups, *index = group.args
         where = tuple(self.number(key, scope) for key in index)
         flat = np.ravel_multi_index(where, groups.shape) if count else np.empty(0, np.int64)
@@ -222,12 +240,18 @@ class Walker:
         elif isinstance(component, Figures):
             self._constant(component.array[where].astype(float), scope, entries)
         elif isinstance(component, Amounts):
-            if component.template is not None and len(scope.rows):
-                body, placeholders = component.template
-                inner = {_key(p): value for p, value in zip(placeholders, where, strict=True)}
-                self.walk(body, Scope(scope.rows, scope.factor, inner), entries)
+            self._amount(component, where, scope, entries)
         else:
             raise SolverError(f"{component} cannot be compiled")
+
+    def _amount(self, component: Amounts, where: tuple[Ints, ...], scope: Scope, entries: Entries) -> None:
+        known = self.ledger.get(component.local_name)
+        if known is not None:
+            known.add(where, scope, entries)
+        elif component.template is not None and len(scope.rows):
+            body, placeholders = component.template
+            inner = {_key(p): value for p, value in zip(placeholders, where, strict=True)}
+            self.walk(body, Scope(scope.rows, scope.factor, inner), entries)
 
     def number(self, node: Any, scope: Scope) -> NDArray[Any]:
         """Value of a node without variables, for each row."""
