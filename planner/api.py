@@ -37,6 +37,7 @@ __all__ = [
 ]
 
 STARTER = "starter"
+COLUMNS = "COLUMNS.md"
 FINDINGS_KEPT = 100
 
 
@@ -166,12 +167,14 @@ def model(instance: Instance | str | Path) -> pyo.ConcreteModel:
 
 
 def new(folder: str | Path, source: str = STARTER) -> Path:
-    """Copy a shipped instance to a new folder, to start from; the starter explains every column.
+    """Copy a shipped instance to a new folder, to start from, with COLUMNS.md, which explains every column.
 
     Raises:
         InstanceError: no shipped instance has that name.
         StorageError: the folder is not empty, or cannot be written.
     """
+    from planner.instance.dictionary import dictionary
+
     folder = Path(folder)
     known = {entry.name: entry.folder for entry in shipped()}
     if source not in known:
@@ -180,6 +183,7 @@ def new(folder: str | Path, source: str = STARTER) -> Path:
         raise StorageError(f"{folder} exists and is not empty; give a new folder")
     try:
         shutil.copytree(known[source], folder, dirs_exist_ok=True)
+        (folder / COLUMNS).write_text(f"# Every table and column\n\n{dictionary(2)}\n", encoding="utf-8")
     except OSError as error:
         raise StorageError(f"cannot write {folder}: {error.strerror or error}") from error
     return folder

@@ -17,7 +17,11 @@ from planner.instance.schema_trade import TRADE_TABLES
 
 
 class Location(Row):
-    """A supplier, plant, warehouse or market."""
+    """A supplier, plant, warehouse or market.
+
+    Suppliers ship out only, markets receive only, plants and warehouses do both. A plant ships what it makes and
+    holds what it buys to feed it; a warehouse passes everything on.
+    """
 
     location: f.Id = column("id of the place")
     role: Literal["supplier", "plant", "warehouse", "market"] = column("what happens there")
@@ -58,7 +62,11 @@ class Currency(Row):
 
 
 class Item(Row):
-    """Something that is bought, made or sold."""
+    """Something that is bought, made or sold.
+
+    A made item needs a customs_value, here or in production, if it crosses a border at which a duty or fee could
+    apply. Weight and volume are needed where a lane or gateway of the item goes by `kg` or `m3`.
+    """
 
     item: f.Id = column("id of the item")
     name: f.Text = column("name for reports", "")
@@ -70,7 +78,11 @@ class Item(Row):
 
 
 class Offer(Row):
-    """What a supplier sells, under which contract."""
+    """What a supplier sells, under which contract.
+
+    Volume discounts are several contracts. A contract with a min_quantity, once held, is take-or-pay. The price is the
+    customs value of what is bought.
+    """
 
     location: f.SupplierRef = column("the supplier")
     item: f.ItemRef = column("what it sells")
@@ -99,7 +111,12 @@ class Supplier(Row):
 
 
 class Facility(Row):
-    """An option of a plant or warehouse: open, to be opened, or not available."""
+    """An option of a plant or warehouse: open, to be opened, or not available.
+
+    A plant or warehouse without a row is open, free and unlimited. Goods are stocked and flow only where an option is
+    usable: initial stock at a location that is not usable in the first period is lost, and so is stock at closing.
+    An `open` location may close in the first period without that period's fixed cost.
+    """
 
     location: f.SiteRef = column("the plant or warehouse")
     option: f.Id = column("name of the option; at most one is open at a time", "base")
@@ -111,7 +128,10 @@ class Facility(Row):
     close_cost: f.Money = column("one-off cost of closing", 0.0)
     capacity: f.Capacity = column("most capacity units per period", inf)
     setup_periods: f.Periods = column("periods from opening to first use", 0)
-    expands: f.Text = column("option of the same location that this one replaces once it is usable", "")
+    expands: f.Text = column(
+        "option of the same location that this one needs, and replaces once usable; that one ends without close_cost",
+        "",
+    )
     residual_share: f.Share = column(
         "share of open_cost credited in the last period if opened and still open", 0.0
     )
@@ -120,7 +140,11 @@ class Facility(Row):
 
 
 class Production(Row):
-    """What a plant can make by which recipe, or how a warehouse handles an item."""
+    """What a plant can make by which recipe, or how a warehouse handles an item.
+
+    At a warehouse unit_cost, capacity_use and max_quantity are those of what passes out; a warehouse without rows
+    handles anything, free, one capacity unit a unit.
+    """
 
     location: f.SiteRef = column("the plant or warehouse")
     item: f.ItemRef = column("what it makes or handles")
@@ -138,7 +162,10 @@ class Production(Row):
 
 
 class Bom(Row):
-    """A line of a bill of materials."""
+    """A line of a bill of materials.
+
+    A recipe without lines is made from nothing.
+    """
 
     item: f.ItemRef = column("what is made")
     recipe: f.Id = column("name of the recipe", "base")
@@ -147,12 +174,17 @@ class Bom(Row):
 
 
 class Lane(Row):
-    """A way to ship: a template that holds for each (origin, destination, mode) it expands to."""
+    """A way to ship: a template that holds for each (origin, destination, mode) it expands to.
+
+    Capacity, fixed_cost and min_quantity hold for each of these. An origin to itself and roles that cannot ship or
+    receive drop out; an id named outright in a role that cannot do it is an error. Transit longer than a period is not
+    lagged.
+    """
 
     origin: f.LocationSelector = column("where it starts: a selector of suppliers, plants, warehouses")
     destination: f.LocationSelector = column("where it ends: a selector of plants, warehouses, markets")
     mode: f.Id = column("mode of transport; several modes are parallel choices", "default")
-    item: f.ItemSelector = column("what it carries", "*")
+    item: f.ItemSelector = column("items that it carries", "*")
     unit_cost: f.MoneyPer = column("freight, per `per`", 0.0)
     per: f.Per = column("measure of unit_cost, capacity, min_quantity and emission_kg", "unit")
     transit_days: f.Days = column("days under way, gateways aside", 0.0)
@@ -200,7 +232,10 @@ class Demand(Row):
 
 
 class Inventory(Row):
-    """Stock: possible only where there is a row."""
+    """Stock: possible only where there is a row.
+
+    What is left at the end of the last period is worth nothing.
+    """
 
     location: f.SiteRef = column("the plant or warehouse")
     item: f.ItemRef = column("what is kept")

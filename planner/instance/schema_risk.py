@@ -21,7 +21,21 @@ class Scenario(Row):
 
 
 class Event(Row):
-    """What a scenario changes; rows apply in the order of the file."""
+    """What a scenario changes; rows apply in the order of the file.
+
+    | kind | target | fields |
+    |---|---|---|
+    | `location` | locations | `capacity`, `unit_cost`; with an item: of its offers |
+    | `lane` | `origin>destination` | `capacity`, `unit_cost`, `transit_days` |
+    | `gateway` | gateways | `capacity`, `unit_cost`, `dwell_days` |
+    | `demand` | markets | `quantity` |
+    | `tariff` | countries of origin | `rate` |
+    | `agreement` | agreements | `in_force`: 0 or 1 |
+    | `currency` | currencies | `rate` |
+
+    A factor of less than 1 on a capacity without limit takes for the capacity what the demand asks for of
+    what it can carry, through the `base` recipes.
+    """
 
     scenario: f.ScenarioRef = column("the scenario")
     kind: Literal["location", "lane", "gateway", "demand", "tariff", "agreement", "currency"] = column(
@@ -43,7 +57,22 @@ class Event(Row):
 
 
 class Policy(Row):
-    """A rule that the plan must obey, or pay a penalty."""
+    """A rule that the plan must obey, or pay a penalty.
+
+    | measure | meaning | unit of a violation |
+    |---|---|---|
+    | `volume` | units: suppliers shipped, plants made, warehouses passed out, markets received | units |
+    | `volume_share` | volume of who / volume of `of`; where roles are mixed, suppliers and plants only | units |
+    | `supplier_share` | largest share of any one supplier of who in what is bought of each item; max only | units |
+    | `spend`, `spend_share` | purchase (take-or-pay included) of suppliers plus conversion of plants | money |
+    | `capex` | open_cost plus qualify_cost | money |
+    | `count_open` | locations of who open in any option | locations |
+    | `count_suppliers` | (supplier, item) pairs with min_share or more of the item's reference volume | pairs |
+    | `emissions` | kg CO2e; a lane belongs to its origin | kg |
+    | `fill_rate` | met demand / demand, over who (markets) and item; min only | units |
+
+    The reference volume of an item is what the demand asks for, through the `base` recipes.
+    """
 
     policy: f.Id = column("id of the policy")
     measure: Literal[

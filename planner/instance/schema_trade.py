@@ -11,15 +11,21 @@ from planner.instance.rows import Row, Table
 
 
 class Tariff(Row):
-    """A dated duty rate of one programme."""
+    """A dated duty rate of one programme.
+
+    A row matches by importer, country of origin (through warehouses, whatever the route), item or hs prefix, and
+    date; goods of the importer's own origin pay nothing. Within a programme one row wins: item, then the longest
+    prefix, then the most specific origin. The programmes add up, but for those that a charged row displaces. A `cap`
+    row charges what its rate exceeds MFN by.
+    """
 
     importer: f.Country = column("country that charges the duty")
     origin: f.CountrySelector = column("countries of origin that it is charged on")
     programme: f.Id = column("name of the programme: MFN, S301, ...; within one, one row wins")
     hs: f.Hs = column("prefix of the customs codes that it covers; blank: all; dots are dropped", "")
     item: f.ItemRef = column("the one item that it covers; instead of hs", "")
-    starts: f.Day | None = column("first day on which it holds", None)
-    ends: f.Day | None = column("first day on which it no longer holds", None)
+    starts: f.Day | None = column("first day on which it holds; blank: always has", None)
+    ends: f.Day | None = column("first day on which it no longer holds; blank: never", None)
     rate: f.Rate = column("share of the customs value", 0.0)
     specific: f.MoneyPerUnit = column("money per `specific_per`", 0.0)
     specific_per: Literal["unit", "kg"] = column("measure of specific", "unit")
@@ -37,8 +43,8 @@ class Agreement(Row):
 
     agreement: f.Id = column("name of the agreement")
     member: f.Country = column("a member country")
-    starts: f.Day | None = column("first day on which it is in force", None)
-    ends: f.Day | None = column("first day on which it is no longer in force", None)
+    starts: f.Day | None = column("first day on which it is in force; blank: always has been", None)
+    ends: f.Day | None = column("first day on which it is no longer in force; blank: never", None)
 
 
 class OriginRule(Row):
@@ -73,12 +79,15 @@ class Relief(Row):
 
 
 class Fee(Row):
-    """A customs fee by value, with a minimum and maximum per entry."""
+    """A customs fee by value, with a minimum and maximum per entry.
+
+    The minimum and maximum need the lane's value_per_entry: how large an entry is.
+    """
 
     importer: f.Country = column("country that charges the fee")
     fee: f.Id = column("name of the fee")
-    starts: f.Day | None = column("first day on which it holds", None)
-    ends: f.Day | None = column("first day on which it no longer holds", None)
+    starts: f.Day | None = column("first day on which it holds; blank: always has", None)
+    ends: f.Day | None = column("first day on which it no longer holds; blank: never", None)
     rate: f.Rate = column("share of the customs value", 0.0)
     min_per_entry: f.Money = column("least money per customs entry", 0.0)
     max_per_entry: f.Money = column("most money per customs entry", inf)

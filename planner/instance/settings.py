@@ -81,14 +81,16 @@ class Section(BaseModel):
 class InstanceSettings(Section):
     """What the instance is."""
 
-    name: Name = column("name; plans are written to plans/<name>")
+    name: Name = column("name for reports; plans are written to the folder plans/NAME")
     title: Line = column("one line for reports", "")
     currency: Id = column("currency of all money without its own", "USD")
     base_date: Day | None = column("first day of the first period; default: starts[0], else 2027-01-01", None)
     duty_date: Day | None = column(
         "read every duty, agreement and fee at this date; default: each period's first day", None
     )
-    objective: Literal["cost", "profit"] = column("least cost, or most profit", "cost")
+    objective: Literal["cost", "profit"] = column(
+        "cost: least landed cost; profit: demand may be left unserved at the loss of its price", "cost"
+    )
 
 
 class HorizonSettings(Section):
@@ -100,8 +102,10 @@ class HorizonSettings(Section):
     days_per_period: Real = column(
         "365, 91, 30 step by calendar year, quarter, month; others by days", 365.0, gt=0
     )
-    starts: Annotated[tuple[Day, ...], BeforeValidator(_list)] = column("first day of each period", ())
-    discount_rate: Real = column("per year", 0.0)
+    starts: Annotated[tuple[Day, ...], BeforeValidator(_list)] = column(
+        "first day of each period; default: in steps of days_per_period", ()
+    )
+    discount_rate: Real = column("per year, from base_date to the start of the period", 0.0)
 
 
 class CostSettings(Section):

@@ -2,6 +2,7 @@
 
 import inspect
 import json
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -11,6 +12,7 @@ import pytest
 
 import planner
 from planner.errors import InfeasibleError, InstanceError, StorageError
+from planner.instance import TABLES
 
 ROOT = Path(__file__).parents[2]
 
@@ -143,6 +145,16 @@ def test_new_copies_the_starter_and_it_solves(tmp_path):
         planner.new(folder)
     with pytest.raises(InstanceError, match="no such shipped instance"):
         planner.new(tmp_path / "other", "nonsense")
+
+
+@pytest.mark.parametrize("name", ["starter", "tiny"])
+def test_new_explains_every_column_of_the_format(tmp_path, name):
+    columns = (planner.new(tmp_path / "mine", name) / "COLUMNS.md").read_text(encoding="utf-8")
+    for table in TABLES.values():
+        part = columns.partition(f"\n## {table.name}.csv\n")[2].partition("\n## ")[0]
+        named = set(re.findall(r"^\| \*{0,2}(\w+)\*{0,2} \|", part, re.M))
+        assert set(table.columns) <= named, table.name
+    assert planner.load(tmp_path / "mine").sha256 == planner.load(name).sha256
 
 
 def test_audit_refuses_what_is_no_plan(tmp_path):

@@ -1,0 +1,173 @@
+"""The data dictionary, in Markdown: `python -m planner.instance.dictionary` rewrites it in instances/README.md."""
+
+from __future__ import annotations
+
+import inspect
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, get_args
+
+from annotated_types import Ge, Gt, Le, Lt
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
+
+from planner.instance import fields as f
+from planner.instance.rows import Column, Table
+from planner.instance.schema import TABLES
+from planner.instance.settings import SECTIONS
+from planner.instance.write import number_text
+
+README = Path(__file__).parents[2] / "instances" / "README.md"
+BEGIN, END = "<!-- data dictionary -->", "<!-- end of data dictionary -->"
+TEXTS = {name: get_args(kind)[1] for name, kind in (("id", f.Id), ("country", f.Country), ("HS code", f.Hs))}
+NUMBERS = {"number": "number", "integer": "whole number"}
+SIGNS: dict[type, str] = {Gt: ">", Ge: ">=", Lt: "<", Le: "<="}
+WHAT = {"hs": "HS code"}
+HOW = {"id": "{what}", "list": "list: {what}", "selector": "selector: {what}"}
+
+CELLS = """\
+**How cells are read.** A blank cell means the default. Columns called `source` or `note` are yours, in any table: the
+model ignores them. Any other unknown column is an error. Files are UTF-8 with a header row, comma or semicolon
+between cells, and a decimal point; or all tables are sheets of one `.xlsx` workbook, with `instance.toml` as a sheet
+`instance` of two columns, key and value. A table without rows may be left out, unless it is required.
+
+- An **id** is case-sensitive text of 1 to 100 printable characters. The key of a table may be given only once.
+- A **list** separates entries with `;`.
+- A **selector** names a set: an id, `country:MX`, `region:Asia`, `role:plant`, `group:NAME`, `ally:yes`, `ally:no`,
+  `*` for all, or several of these separated by `;`. In a column of countries a bare code is a country. Where several
+  rows match the same thing one of them wins whole: the most specific (id, then group, country, region, role or ally,
+  `*`), compared in the order of the key; a named period beats a blank one. A tie is an error.
+- A row with a **period** holds in it; a blank period means every period that has no row of its own.
+- **Money** is in the currency of the instance unless the row has a `currency`. Quantities are per period, rates and
+  shares are fractions (0.25, not 25), dates are ISO 8601 (2027-01-31), countries ISO 3166-1 alpha-2 (MX).
+  Where a unit says `per`, the column `per` of the row says of what: `unit`, `kg` or `m3`.
+- **HS codes** are digits with optional dots; a prefix matches after the dots are dropped."""
+
+
+def dictionary(level: int = 3) -> str:
+    """Every key of instance.toml and every column of every table, in Markdown with headings of that level."""
+    settings = (_section(name, model, level + 1) for name, model in SECTIONS.items())
+    tables = (_table(table, level) for table in TABLES.values())
+    toml = f"{'#' * level} instance.toml\nThe settings; only `name` is required."
+    return "\n\n".join([CELLS, toml, *settings, *tables])
+
+
+def _section(name: str, model: type[BaseModel], level: int) -> str:
+    schema = model.model_json_schema()["properties"]
+    rows = []
+    for key, info in model.model_fields.items():
+        kind = _value(info, schema[key])
+        default = "required" if info.is_required() else _default(info.default)
+        rows.append((f"`{key}`", kind, default, info.description or ""))
+    says, rules = _docstring(model)
+    heading = f"{'#' * level} [{name}]\n{says}"
+    return "\n\n".join([heading, _markdown(("key", "type", "default", "meaning"), rows), *rules])
+
+
+def _table(table: Table, level: int) -> str:
+    properties = table.row.model_json_schema()["properties"]
+    rows = [
+        (
+            f"**{name}**" if name in table.key else name,
+            _kind(column, table.row.model_fields.get(name), properties.get(name, {})),
+            column.unit.name if column.unit else "",
+            "required" if column.required else _default(column.default),
+            column.meaning,
+        )
+        for name, column in table.columns.items()
+    ]
+    says, rules = _docstring(table.row)
+    key = f"Key: {', '.join(table.key)}." if table.key else "No key; the order of the rows counts."
+    required = " The table is required." if table.required else ""
+    heading = f"{'#' * level} {table.name}.csv\n{says} {key}{required}"
+    return "\n\n".join([heading, _markdown(("column", "type", "unit", "default", "meaning"), rows), *rules])
+
+
+def _docstring(model: type[BaseModel]) -> tuple[str, list[str]]:
+    """Its first line, and the paragraphs after that."""
+    says, *rules = (inspect.getdoc(model) or "").split("\n\n")
+    return says, rules
+
+
+def _kind(column: Column, info: FieldInfo | None, schema: dict[str, Any]) -> str:
+    """What may stand in a cell of a column, in words."""
+    if column.names:
+        # the roles say more than that it is a location
+        what = " or ".join(column.names.roles) or WHAT.get(column.names.what, column.names.what)
+        return HOW[column.names.how].format(what=what)
+    if info is None:
+        return "text"
+    return _value(info, schema)
+
+
+def _value(info: FieldInfo, schema: dict[str, Any]) -> str:
+    """What a field takes, in words."""
+    schema = next((part for part in schema.get("anyOf", ()) if part.get("type") != "null"), schema)
+    marks = list(_marks(info))
+    if "enum" in schema:
+        return ", ".join(f"`{choice}`" for choice in schema["enum"])
+    if schema["type"] in NUMBERS:
+        return NUMBERS[schema["type"]] + _limits(marks)
+    if schema["type"] == "array":
+        return f"list: {schema['items'].get('format', 'id')}"
+    if schema["type"] == "boolean":
+        return "yes/no"
+    return schema.get("format") or next((name for name, kind in TEXTS.items() if kind in marks), "text")
+
+
+def _marks(info: FieldInfo) -> Iterator[Any]:
+    """All that limits a field, whether its type says so or the field itself."""
+    kinds = (info.annotation, *get_args(info.annotation))
+    nested = (mark for kind in kinds for mark in getattr(kind, "__metadata__", ()))
+    for mark in (*nested, *info.metadata):
+        yield from mark.metadata if isinstance(mark, FieldInfo) else (mark,)
+
+
+def _limits(marks: Iterable[Any]) -> str:
+    """The bounds of a number; an open one hides the closed one beside it."""
+    bounds = {type(mark): mark for mark in marks if isinstance(mark, Ge | Gt | Le | Lt)}
+    low, high = bounds.get(Gt, bounds.get(Ge)), bounds.get(Lt, bounds.get(Le))
+    if isinstance(low, Ge) and isinstance(high, Le):
+        return f" {_number(low.ge)} to {_number(high.le)}"
+    said = [
+        f"{sign} {_number(getattr(bound, kind.__name__.lower()))}"
+        for kind, sign in SIGNS.items()
+        for bound in (low, high)
+        if isinstance(bound, kind)
+    ]
+    return f" {', '.join(said)}" if said else ""
+
+
+def _number(value: Any) -> str:
+    return number_text(float(value))
+
+
+def _default(value: Any) -> str:
+    if value is None or value is PydanticUndefined or value in ("", ()):
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float | int):
+        return "no limit" if math.isinf(value) else _number(value)
+    if isinstance(value, tuple):
+        return ", ".join(map(_default, value))
+    return value.isoformat() if isinstance(value, date) else f"`{value}`"
+
+
+def _markdown(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [header, ["---"] * len(header), *rows]
+    return "\n".join("| " + " | ".join(cell.replace("|", r"\|") for cell in line) + " |" for line in lines)
+
+
+def rewritten(text: str) -> str:
+    """A README with its data dictionary brought up to date."""
+    before, _, rest = text.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    return f"{before}{BEGIN}\n\n{dictionary()}\n\n{END}{after or chr(10)}"
+
+
+if __name__ == "__main__":
+    README.write_text(rewritten(README.read_text(encoding="utf-8")), encoding="utf-8")
