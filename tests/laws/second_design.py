@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from math import inf
-
 from tests.laws.program import Program, Term
 from tests.laws.reading import Row, World
 
@@ -182,7 +180,7 @@ class Design:
         self.program.at_most([*flows, (self.hold[key], -capacity)], 0)
         if not row["min_quantity"]:
             return flows
-        price = self.world.discount(key[3]) * self.world.money(row, "unit_cost")
-        unused = self.program.number(f"unused {key}", cost=price, upper=inf)
-        self.program.at_least([*flows, (unused, 1.0), (self.hold[key], -row["min_quantity"])], 0)
+        price, least = self.world.discount(key[3]) * self.world.money(row, "unit_cost"), row["min_quantity"]
+        unused = self.program.number(f"unused {key}", cost=price, upper=least)
+        self.program.at_least([*flows, (unused, 1.0), (self.hold[key], -least)], 0)
         return [*flows, (unused, 1.0)]
