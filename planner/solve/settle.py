@@ -14,7 +14,6 @@ from planner_models.data import Data
 Floats = NDArray[np.float64]
 
 IMPLIED = ("opening", "closing", "usable", "reopened", "engaged")
-BOUNDED_BY_ROWS = ("flow", "run", "feed", "stock")  # their bounds say what can be useful, no more
 
 
 def settled(compiled: Compiled, data: Data, values: dict[str, Floats]) -> Arrays:
@@ -29,14 +28,28 @@ def settled(compiled: Compiled, data: Data, values: dict[str, Floats]) -> Arrays
         place = compiled.positions[name]
         columns = slice(place.first, place.first + place.count)
         lower[columns] = upper[columns] = design[name].ravel()[place.flat]
-    for name in BOUNDED_BY_ROWS:
+    for name, useful in _useful(data).items():
         place = compiled.positions[name]
-        upper[place.first : place.first + place.count] = np.inf
+        columns = slice(place.first, place.first + place.count)
+        own = (upper[columns] == useful[place.flat]) & (
+            lower[columns] < upper[columns]
+        )  # not what a user set
+        upper[columns][own] = np.inf
     spans = {name: slice(first, last) for name, first, last in arrays.row_families}
     for name, room in _room(data, design).items():
         if name in spans:
             row_upper[spans[name]] += room[tuple(compiled.families[name])]
     return replace(arrays, lower=lower, upper=upper, row_upper=row_upper, lazy_rows=None)
+
+
+def _useful(data: Data) -> dict[str, Floats]:
+    """Variables whose bounds say what can be useful, no more: rows bound them too."""
+    return {
+        "flow": data.arcs.upper,
+        "run": data.runs.upper,
+        "feed": data.needs.feed_upper,
+        "stock": data.stocks.upper,
+    }
 
 
 def _room(data: Data, design: dict[str, Floats]) -> dict[str, Floats]:
