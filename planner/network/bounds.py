@@ -2,8 +2,8 @@
 
 A plan buys, makes and moves only what somebody wants: the most of an item that is of use is the demand for it,
 exploded through the bills of materials. Where an item can be kept, that is the demand of the rest of the
-horizon. What a policy asks to be moved at least, and nobody wants, may lie on the shelf of an item that can be
-kept.
+horizon. What nobody wants, but a policy asks for or was in stock at the start, may lie on the shelf of an item
+that can be kept.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 
-from planner.instance import Selectors
 from planner.network.flows import Flows
 from planner.network.goods import Sources
 from planner.network.joins import find, take
 from planner.network.parts import Parts, needs_of
 from planner.network.reach import Reach
+from planner.network.shelf import left_over
 from planner_models.arrays import Floats, Ints
 from planner_models.data import INPUT, OUTPUT
 
@@ -47,7 +47,7 @@ def useful_quantities(parts: Parts) -> Useful:
     np.add.at(demand, (demands["item"].to_numpy(), demands["t"].to_numpy()), demands["quantity"].to_numpy())
     keeps = np.isin(np.arange(items), parts.inventory["item"])
     recipes = _explosion(parts)
-    shelf = np.where(keeps, _asked_by_policies(parts, recipes), 0.0)
+    shelf = left_over(parts, recipes, _exploded(demand.sum(axis=1), recipes))
     rest = np.hstack([demand[:, ::-1].cumsum(axis=1)[:, ::-1], np.zeros((items, 1))]) + shelf[:, None]
     period = np.where(keeps[:, None], rest[:, :-1], demand)
     for item, component, _, most in recipes:
@@ -71,21 +71,12 @@ def _explosion(parts: Parts) -> list[tuple[int, int, float, float]]:
     ]
 
 
-def _asked_by_policies(parts: Parts, recipes: list[tuple[int, int, float, float]]) -> Floats:
-    """Units of each item that the volume policies ask for at least, as it is or as a component [items].
-
-    Shares are not met by buying for the shelf.
-    """
-    policies = parts.instance.tables["policies"]
-    asked = np.zeros(len(parts.codes.item))
-    minima = policies[(policies["measure"] == "volume") & (policies["min"] > 0)]
-    if len(minima):
-        selectors = Selectors(parts.instance)
-        for cell, units in zip(minima["item"], minima["min"], strict=True):
-            asked[parts.codes.items(selectors.members(cell, "item"))] += units
-    for item, component, least, _ in reversed(recipes):
-        asked[item] += asked[component] / least
-    return asked
+def _exploded(demand: Floats, recipes: list[tuple[int, int, float, float]]) -> Floats:
+    """Units of each item that demand asks for, as it is or in what is made of it [items]."""
+    wanted = demand.copy()
+    for item, component, _, most in recipes:
+        wanted[component] += most * wanted[item]
+    return wanted
 
 
 def useful_capacity(parts: Parts, reach: Reach, useful: Useful) -> Floats:

@@ -52,6 +52,30 @@ def test_useful_quantities_leave_room_for_what_a_policy_asks_for():
     assert kept.period[1].tolist() == [508 + 1000, 328 + 1000]
 
 
+def test_stock_at_the_start_may_be_left_over_as_a_part_of_something_else():
+    found = useful(inventory="location,item,initial,max_stock\np,board,10,\np,tv,,4\np,chip,8,")
+    # 10 boards and those of 8 chips make 6 tvs of 2 boards, but there is room for 4
+    assert found.shelf.tolist() == [10 + 8 / 4, 8, 4]
+
+
+@pytest.mark.parametrize(
+    ("policy", "left"),
+    [
+        ("count_suppliers,*,chip,2,,0.1", 2 * 0.1 * 508),
+        ("supplier_share,*,chip,,0.25,", 508 * 3),
+        ("volume_share,s,chip,0.8,,", 508 * 4),
+        ("spend_share,s,chip,0.5,,", 508),
+        ("spend,s,chip,300,,", 300),
+        ("fill_rate,*,*,0.9,,", 0),
+    ],
+)
+def test_a_policy_may_be_met_by_what_is_left_over(policy, left):
+    asked = f"policy,measure,who,item,min,max,min_share\nq,{policy}"
+    assert useful(policies=asked, inventory="location,item\np,chip").shelf.tolist() == pytest.approx(
+        [0, left, 0]
+    )
+
+
 def test_what_a_policy_asks_for_may_lie_on_the_shelf_as_a_part_of_something_else():
     asked = "policy,measure,who,item,min\nq,volume,s,chip,1000"
     kept = useful(policies=asked, inventory="location,item\np,board")
@@ -152,16 +176,20 @@ def test_stock_is_bounded_by_the_rest_of_the_horizon_and_max_stock():
     for place, upper in zip(data.stocks.place, data.stocks.upper, strict=True):
         good = data.goods.deal[data.places.good[place]]
         bound[data.places.location[place], good, int(data.places.time[place])] = upper
-    # new tvs are worth keeping for the 25 of period b; old ones are there whether wanted or not, to the end
+    # new tvs are worth keeping for the 25 of period b; old ones are there whether wanted or not, to the end,
+    # and new ones may be left over in their place
     assert bound == {
-        ("w", "base", 0): 25,
+        ("w", "base", 0): 25 + 3,
+        ("w", "base", 1): 3,
         ("w", "initial", 0): 3,
         ("w", "initial", 1): 3,
         ("p", "base", 0): 6,
+        ("p", "base", 1): 3,
     }
-    limits = dict(zip(data.stocks.limit_location, data.stocks.limit_quantity, strict=False))
+    first = np.flatnonzero(data.stocks.limit_time == 0)
+    limits = {data.stocks.limit_location[at]: data.stocks.limit_quantity[at] for at in first}
     assert limits["p"] == 6
-    assert sorted(data.stocks.limit_quantity) == [3, 6, 28]
+    assert limits["w"] == 25 + 3 + 3
 
 
 def test_loss_is_bounded_by_what_was_there():
@@ -176,7 +204,7 @@ def test_loss_is_bounded_by_what_was_there():
         (data.goods.deal[data.places.good[place]], int(data.places.time[place])): upper
         for place, upper in zip(data.stocks.loss_place, data.stocks.loss_upper, strict=True)
     }
-    assert lost == {("initial", 0): 3, ("initial", 1): 3, ("base", 1): 25}
+    assert lost == {("initial", 0): 3, ("initial", 1): 3, ("base", 1): 25 + 3}
 
 
 def test_buffer_is_bounded_by_the_whole_horizon():

@@ -153,6 +153,7 @@ def test_stock_goes_from_period_to_period_with_its_cost():
         ("w", "w", "initial", "a"): (pytest.approx(0.5 + 80 * year), True),
         ("w", "w", "initial", "b"): (pytest.approx(0.5 + 80 * year), False),
         ("w", "p", "base", "a"): (pytest.approx(0.5 + 100 * year), True),
+        ("w", "p", "base", "b"): (pytest.approx(0.5 + 100 * year), False),
         ("p", "s", "base", "a"): (pytest.approx(2 + 10 * year), True),
         ("p", "z", "base", "a"): (pytest.approx(2 + 12 * year), True),
     }
