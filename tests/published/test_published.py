@@ -1,0 +1,37 @@
+"""Published problems: the planner's optimum is the published one, and its plan passes the audit."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+import planner
+
+BENCHMARKS = Path(__file__).parents[2].parent / "shared" / "benchmarks"
+LARGE = {"capa-8000", "two-stage-psc1"}  # in tests/benchmarks: they take minutes
+
+
+def published():
+    """Name and optimum of each problem that is there, without scenarios and quick."""
+    table = BENCHMARKS / "expected.csv"
+    if not table.is_file():
+        return []
+    with table.open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    return [
+        pytest.param(row["instance"], float(row["objective"]), id=row["instance"])
+        for row in rows
+        if row["instance"] not in LARGE
+        and (BENCHMARKS / row["instance"]).is_dir()
+        and not (BENCHMARKS / row["instance"] / "scenarios.csv").exists()
+    ]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "objective"), published())
+def test_the_optimum_is_the_published_one(name, objective, tmp_path):
+    plan = planner.solve(BENCHMARKS / name, gap=0.0, folder=tmp_path / name)
+    assert plan.status is planner.Status.OPTIMAL
+    assert plan.objective == pytest.approx(objective, rel=1e-6)
+    report = planner.audit(tmp_path / name)
+    assert report.passed, str(report)
