@@ -126,9 +126,10 @@ def check(instance: InstanceArgument) -> int:
     read = api.load(instance)
     settings = read.settings
     typer.echo(f"{settings.instance.name}  {settings.instance.title}".rstrip())
+    typer.echo(f"  {_scope(read)}")
     for table, rows in read.tables.items():
         if len(rows):
-            typer.echo(f"  {table:<14} {len(rows):>9,} rows")
+            typer.echo(f"  {table:<14} {len(rows):>9,} {'row' if len(rows) == 1 else 'rows'}")
     warnings = api.check(read)
     for warning in warnings:
         typer.echo(f"warning: {warning}")
@@ -290,6 +291,15 @@ def _say_unexpected(error: Exception) -> int:
         traceback.print_exc(file=file)
     first = (str(error).splitlines() or [""])[0][:200]
     return _say_error(f"unexpected {type(error).__name__}: {first}; details are in {file.name}", FAILED)
+
+
+def _scope(instance: Instance) -> str:
+    """Periods, currency and objective of an instance in a line."""
+    horizon, settings = instance.settings.horizon, instance.settings.instance
+    periods = f"{_count(len(horizon.periods), 'period')} of {horizon.days_per_period:g} days"
+    first = f"from {horizon.starts[0].isoformat()}"
+    aim = {"cost": "least cost", "profit": "most profit"}[settings.objective]
+    return f"{periods} {first}; money in {settings.currency}; {aim}"
 
 
 def _canaries() -> int:

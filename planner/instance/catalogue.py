@@ -69,6 +69,9 @@ def resolve(instance: str | Path) -> Path:
         return folders[str(instance)]
     if path.is_dir() and any((path / f"{table}.csv").is_file() for table in TABLES):
         return path
-    expected = "a folder, an .xlsx workbook, a plan folder, or one of: " + ", ".join(folders)
-    problem = Problem(str(instance), "no such instance", "", expected, nearest(str(instance), folders))
+    expected = "a folder with instance.toml, an .xlsx workbook, a plan folder, or one of: " + ", ".join(
+        folders
+    )
+    message = "nothing in this folder is an instance" if path.is_dir() else "no such instance"
+    problem = Problem(str(instance), message, "", expected, nearest(str(instance), folders))
     raise InstanceError([problem])

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from planner.errors import InstanceError, Problem
-from planner.instance.fields import nearest
+from planner.instance.fields import PLAIN_NUMBER, nearest
 from planner.instance.findings import shown
 from planner.instance.instance import SETTINGS, Instance, assemble
 from planner.instance.money import fill_from_other_cells
@@ -79,7 +79,7 @@ def _operand(text: str, place: str) -> float:
     try:
         number = typed_cell(TABLES["events"].columns["value"], text)
     except ValueError as error:
-        raise InstanceError([Problem(place, "not a number", text, "digits with a decimal point")]) from error
+        raise InstanceError([Problem(place, "not a number", text, PLAIN_NUMBER)]) from error
     return float(number)
 
 

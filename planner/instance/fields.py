@@ -18,6 +18,7 @@ from pydantic_core import PydanticCustomError
 from planner.instance.countries import COUNTRIES
 
 LONGEST_ID = 100
+PLAIN_NUMBER = "a plain number such as 1234.5"
 PREFIXES = ("country", "region", "role", "group", "ally")
 
 
@@ -57,7 +58,7 @@ def fault(message: str, expected: str = "", near: str = "") -> PydanticCustomErr
 def _digits(cell: object) -> object:
     # pydantic takes 1_000 for a number, as Python does; a table should not
     if isinstance(cell, str) and "_" in cell:
-        raise fault("not a number", "digits with a decimal point")
+        raise fault("not a number", PLAIN_NUMBER)
     return cell
 
 

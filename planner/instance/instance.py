@@ -103,7 +103,9 @@ def build(raw: RawInstance) -> Instance:
         text = raw.tables.get(name) or RawTable(raw.place_of(name), broken=True)
         files[name] = text.place
         if table.required and name not in raw.tables:
-            problems.append(Problem(text.place, "the table is missing", expected=f"the table {name}"))
+            needed = ", ".join(column.name for column in table.columns.values() if column.required)
+            expected = f"a table with at least the columns {needed}"
+            problems.append(Problem(text.place, "the table is missing", expected=expected))
         given[name] = canonical.in_canonical_order(table, parse(table, text, problems))
         broken.update({name} if text.broken and (table.required or name in raw.tables) else ())
     broken |= _uncertain(problems, files)

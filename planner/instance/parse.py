@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from planner.errors import Problem
-from planner.instance.fields import nearest
+from planner.instance.fields import PLAIN_NUMBER, nearest
 from planner.instance.raw import Codes, RawTable, TextColumn
 from planner.instance.rows import IGNORED, STORAGES, Column, Table
 
@@ -141,14 +141,16 @@ def explain(column: Column, detail: ErrorDetails) -> tuple[str, str, str]:
         return message, expected.format(**context), ""
     wrong = {
         int: ("not a whole number", "digits only"),
-        float: ("not a number", "digits with a decimal point"),
+        float: ("not a number", PLAIN_NUMBER),
     }
     message, expected = wrong.get(column.storage, ("not a date", "an ISO date such as 2027-01-31"))
-    return message, expected, _decimal_point(text) if column.storage is float else ""
+    return message, expected, _plain_number(text) if column.storage is float else ""
 
 
-def _decimal_point(text: str) -> str:
-    """The number with a point for its comma, unless the comma may stand between thousands."""
+def _plain_number(text: str) -> str:
+    """The number with a point for its comma, unless that may stand between thousands; a percentage as a fraction."""
+    if re.fullmatch(r"[+-]?[0-9]+(\.[0-9]+)? ?%", text):
+        return f"{float(text.rstrip(' %')) / 100:.10g}"
     match = re.fullmatch(r"([+-]?)([0-9]+),([0-9]+)", text)
     if match is None or (len(match[3]) == 3 and match[2] != "0"):
         return ""

@@ -147,4 +147,7 @@ def _add_column(table: RawTable, name: str, column: TextColumn, problems: list[P
         row = int(
             table.rows[np.flatnonzero(column.codes == next(i for i, v in enumerate(column.values) if v))[0]]
         )
-        problems.append(Problem(f"{table.place}:{row}", "a cell under no column name", max(column.values)))
+        expected = "a column name in the header, or nothing below it"
+        problems.append(
+            Problem(f"{table.place}:{row}", "a cell under no column name", max(column.values), expected)
+        )

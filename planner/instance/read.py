@@ -14,6 +14,7 @@ from planner.instance.schema import TABLES
 
 SETTINGS_FILE = "instance.toml"
 LONGEST_CELL = 1_000_000
+TEXT = "UTF-8 (in Excel: save as 'CSV UTF-8')"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -42,7 +43,7 @@ def unknown_table(place: str, name: str, suffix: str = "") -> Problem:
 def _read_settings(file: Path, raw: RawInstance) -> None:
     if not file.is_file():
         raw.problems.append(
-            Problem(SETTINGS_FILE, "the file is missing", expected="a file with [instance] name")
+            Problem(SETTINGS_FILE, "the file is missing", expected='a file with [instance] and name = "..."')
         )
         return
     text = "".join(_lines(file, raw.problems))
@@ -57,7 +58,8 @@ def parse_toml(text: str, place: str, problems: list[Problem]) -> dict[str, obje
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        problems.append(Problem(place, f"not valid TOML: {error}"))
+        expected = 'lines such as name = "mine", base_date = 2027-01-31, gap = 0.001'
+        problems.append(Problem(place, f"not valid TOML: {error}", expected=expected))
         return {}
 
 
@@ -82,7 +84,8 @@ def _records(place: str, first: str, rest: Iterator[str], problems: list[Problem
     try:
         yield from reader
     except csv.Error as error:
-        problems.append(Problem(place, f"not valid CSV near line {reader.line_num}: {error}"))
+        message = f"not valid CSV near line {reader.line_num}: {error}"
+        problems.append(Problem(place, message, expected="every quote closed, and doubled inside a cell"))
 
 
 def _lines(file: Path, problems: list[Problem]) -> Iterator[str]:
@@ -92,13 +95,13 @@ def _lines(file: Path, problems: list[Problem]) -> Iterator[str]:
             start = stream.read(4096)
         if start.startswith(_UTF16) or b"\0" in start:
             found = "UTF-16" if start.startswith(_UTF16) else "bytes of value zero"
-            problems.append(Problem(file.name, "not a UTF-8 text file", found, "UTF-8"))
+            problems.append(Problem(file.name, "not a UTF-8 text file", found, TEXT))
             return
         with file.open(encoding="utf-8-sig", newline="") as text:
             yield from text
     except UnicodeDecodeError as error:
         found = f"byte 0x{error.object[error.start]:02x} in line {_bad_line(file)}"
-        problems.append(Problem(file.name, "not a UTF-8 text file", found, "UTF-8"))
+        problems.append(Problem(file.name, "not a UTF-8 text file", found, TEXT))
     except OSError as error:
         raise StorageError(f"{file}: {error.strerror or error}") from error
 

@@ -197,7 +197,10 @@ def _explain(detail: ErrorDetails, place: str) -> Problem:
     if kind == "literal_error":
         choices = re.findall("'([^']*)'", str(context["expected"]))
         return Problem(at, "not one of the choices", text, " or ".join(choices), nearest(text, choices))
-    return Problem(at, "not a valid value", text, detail["msg"].removeprefix("Input should be ").lower())
+    expected = detail["msg"].removeprefix("Input should be ").lower()
+    for said, plain in (("greater than or equal to", "at least"), ("less than or equal to", "at most")):
+        expected = expected.replace(said, plain)
+    return Problem(at, "not a valid value", text, expected)
 
 
 def _elsewhere(key: str) -> str:

@@ -42,9 +42,9 @@ class CanaryResult:
         return not self.fault
 
     def __str__(self) -> str:
-        return f"canary   {self.name}: " + (
-            f"wrong: {self.fault}" if self.fault else f"{self.found:.10g}, right"
-        )
+        found = "infeasible" if self.found == INFINITY else f"{self.found:.7g}"
+        said = f"wrong: {self.fault}" if self.fault else f"{found}, as it should be"
+        return f"canary   {self.name}: {said}"
 
 
 def canaries() -> tuple[Canary, ...]:

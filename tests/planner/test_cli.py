@@ -77,7 +77,10 @@ def test_list_has_a_line_for_each_shipped_instance(run):
 
 
 def test_new_then_solve(run, tmp_path):
-    assert "planner solve mine" in run("new", "mine").stdout
+    said = run("new", "mine").stdout
+    assert "every column explained in" in said
+    assert "planner solve mine" in said
+    assert (tmp_path / "mine" / "COLUMNS.md").is_file()
     result = run("solve", "mine", "-o", "plan")
     assert result.exit_code == 0, result.stderr
     assert "audit passed" in result.stdout
@@ -90,6 +93,7 @@ def test_new_then_solve(run, tmp_path):
 def test_check_prints_size_and_warnings(run):
     result = run("check", "tiny")
     assert result.exit_code == 0
+    assert "1 period of 365 days from 2027-01-01; money in USD; least cost" in result.stdout
     assert "lanes" in result.stdout
     assert "no errors" in result.stdout
 

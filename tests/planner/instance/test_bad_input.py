@@ -53,7 +53,7 @@ def test_the_good_instance_has_no_fault_and_no_warning():
 
 
 def test_an_instance_that_does_not_exist_is_named_with_what_there_is(tmp_path):
-    with pytest.raises(pi.InstanceError, match=r"no such instance; expected a folder, an .xlsx workbook"):
+    with pytest.raises(pi.InstanceError, match=r"no such instance; expected a folder with instance.toml"):
         pi.load(tmp_path / "nowhere")
 
 

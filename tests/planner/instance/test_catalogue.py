@@ -51,5 +51,5 @@ def test_published_problems_load_without_warning(folder):
 
 
 def test_a_folder_without_tables_is_no_instance(tmp_path):
-    with pytest.raises(pi.InstanceError, match="no such instance"):
+    with pytest.raises(pi.InstanceError, match="nothing in this folder is an instance"):
         pi.load(tmp_path)

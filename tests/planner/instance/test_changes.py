@@ -101,7 +101,7 @@ def test_a_change_that_is_undone_gives_the_same_hash(good):
             "did you mean 'member=MX, agreement=USMCA'?",
         ),
         ("tariffs.rate -= 1", "not a change; expected table[column=value,...].column = value (or += or *=)"),
-        ("tariffs.rate += x", "not a number; found 'x'; expected digits with a decimal point"),
+        ("tariffs.rate += x", "not a number; found 'x'; expected a plain number such as 1234.5"),
         ("tariffs[origin].rate = 2", "not a condition; found 'origin'; expected column=value, ..."),
         (
             "tariffs[programme=MFN].rate += -1",

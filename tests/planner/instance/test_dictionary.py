@@ -64,7 +64,9 @@ def test_keys_and_rules_are_said():
 
 
 def test_rewriting_keeps_what_stands_around():
-    text = rewritten("before\n<!-- data dictionary -->\nstale words\n<!-- end of data dictionary -->\nafter\n")
+    text = rewritten(
+        "before\n<!-- data dictionary -->\nstale words\n<!-- end of data dictionary -->\nafter\n"
+    )
     assert text.startswith("before\n<!-- data dictionary -->\n\n**How cells are read.**")
     assert text.endswith("<!-- end of data dictionary -->\nafter\n")
     assert rewritten(text) == text

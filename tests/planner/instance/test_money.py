@@ -44,7 +44,8 @@ def test_policy_limits_are_converted_where_they_limit_money(make):
 
 def test_countries_of_origin_default_to_the_location(make):
     instance = make(
-        production="location,item,origin\nworks,tv,\nhub,tv,CN", inventory="location,item\nhub,tv"
+        production="location,item,recipe,origin\nworks,tv,alt,CN\nworks,tv,base,",
+        inventory="location,item\nhub,tv",
     )
     assert instance.tables["production"]["origin"].tolist() == ["CN", "MX"]
     assert instance.tables["inventory"]["origin"].tolist() == ["US"]
