@@ -43,6 +43,7 @@ FAMILIES = (
     production.set_up_link,
     flows.lane_capacity,
     flows.lane_link,
+    flows.lane_link_of_weightless,
     flows.lane_minimum,
     flows.gateway_capacity,
     flows.single_source,

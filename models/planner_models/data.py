@@ -174,7 +174,6 @@ class Arcs:
     single_source: Ints
     plant_link: Ints
     contract_link: Ints
-    count: Ints  # supplier count that it adds to
     upper: Floats  # units
     purchase: Floats
     conversion: Floats  # handling in the warehouse that it leaves

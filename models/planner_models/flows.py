@@ -74,6 +74,20 @@ def lane_link(m: pyo.ConcreteModel, data: Data) -> None:
         return carried <= m.load_capacity[load] * m.use_lane[m.use_of_load[load]]
 
 
+def lane_link_of_weightless(m: pyo.ConcreteModel, data: Data) -> None:
+    r"""Nothing goes on an unused lane, though it weighs nothing and so loads no capacity.
+
+    .. math:: flow_a \le upper_a\, use\_lane_{n(a)}
+
+    Row [units/period]; dual [money/unit]: the fixed cost borne by a unit. Source: own formulation, model.md 9.
+    """
+    m.flow_upper = Figures(m.ARCS, values=data.arcs.upper)
+
+    @m.Rows(m.WEIGHTLESS_ARCS)
+    def lane_link_of_weightless(m, arc):
+        return m.flow[arc] <= m.flow_upper[arc] * m.use_lane[m.use_of_load[m.load_of_arc[arc]]]
+
+
 def lane_minimum(m: pyo.ConcreteModel, data: Data) -> None:
     r"""Ship, or pay the freight of, the minimum of a used lane.
 

@@ -149,6 +149,9 @@ def _lanes(m: pyo.ConcreteModel, data: Data) -> None:
 def _goods(m: pyo.ConcreteModel, data: Data) -> None:
     arcs, places, times = data.arcs, data.places, len(data.periods.time_period)
     m.ARCS = positions(len(arcs.time))
+    used = np.append(data.lane_loads.use >= 0, False)[arcs.lane_load]
+    m.load_of_arc = Figures(m.ARCS, values=arcs.lane_load)
+    m.WEIGHTLESS_ARCS = subset((arcs.lane_weight == 0) & used)
     m.ARCS_AT = Groups.by([m.TIMES], [arcs.time], (times,))
     m.PLACES = positions(len(places.time))
     m.INPUTS = subset(places.kind == INPUT)
@@ -292,4 +295,6 @@ def _policies(m: pyo.ConcreteModel, data: Data) -> None:
     )
     m.COUNTS = positions(len(counts.period))
     m.CAPPED_COUNTS = subset(counts.capped)
-    m.ARCS_COUNTED = Groups.by([m.COUNTS], [data.arcs.count], (len(counts.period),))
+    m.COUNTED = positions(len(counts.counted_arc))
+    m.COUNTED_IN = Groups.by([m.COUNTS], [counts.counted_count], (len(counts.period),))
+    m.counted_arc = Figures(m.COUNTED, values=counts.counted_arc)

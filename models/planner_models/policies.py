@@ -242,7 +242,7 @@ def policy_fill_rate(m: pyo.ConcreteModel, data: Data) -> None:
 def count_threshold(m: pyo.ConcreteModel, data: Data) -> None:
     r"""A supplier counts only with a base volume of at least its threshold.
 
-    .. math:: \sum_{a \in A_c} flow_a \ge threshold_c\, count_c
+    .. math:: \sum_{k \in K_c} flow_{a(k)} \ge threshold_c\, count_c
 
     Row [units/period]; dual [money/unit]: cost of making the pair count. Source: own formulation, model.md.
     """
@@ -250,13 +250,13 @@ def count_threshold(m: pyo.ConcreteModel, data: Data) -> None:
 
     @m.Rows(m.COUNTS)
     def count_threshold(m, count):
-        return sum(m.flow[a] for a in m.ARCS_COUNTED[count]) >= m.count_least[count] * m.count[count]
+        return sum(m.flow[m.counted_arc[k]] for k in m.COUNTED_IN[count]) >= m.count_least[count] * m.count[count]
 
 
 def count_cap(m: pyo.ConcreteModel, data: Data) -> None:
     r"""Under a maximum, a pair that does not count stays at or below its threshold.
 
-    .. math:: \sum_{a \in A_c} flow_a \le threshold_c + (bound_c - threshold_c)\, count_c
+    .. math:: \sum_{k \in K_c} flow_{a(k)} \le threshold_c + (bound_c - threshold_c)\, count_c
 
     Row [units/period]; dual [money/unit]: worth of counting. Source: own formulation, instance format `policies.csv`.
     """
@@ -264,7 +264,7 @@ def count_cap(m: pyo.ConcreteModel, data: Data) -> None:
 
     @m.Rows(m.CAPPED_COUNTS)
     def count_cap(m, count):
-        bought = sum(m.flow[a] for a in m.ARCS_COUNTED[count])
+        bought = sum(m.flow[m.counted_arc[k]] for k in m.COUNTED_IN[count])
         return bought <= m.count_least[count] + m.count_room[count] * m.count[count]
 
 

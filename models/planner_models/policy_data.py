@@ -9,7 +9,7 @@ from planner_models.arrays import Flags, Floats, Ints, Names
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """COUNTS: (supplier, item, period) that may count as a supplier."""
+    """COUNTS: (supplier, item, period) that may count from a threshold, and COUNTED: the arcs that add to each."""
 
     location: Names
     item: Names
@@ -17,6 +17,8 @@ class Counts:
     threshold: Floats  # units that make it count: min_share x reference volume
     bound: Floats  # units: the largest useful volume
     capped: Flags  # under a maximum: a pair that does not count stays at or below the threshold
+    counted_count: Ints  # [counted] row of COUNTS
+    counted_arc: Ints  # [counted]
 
 
 @dataclass(frozen=True, slots=True)

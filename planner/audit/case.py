@@ -17,6 +17,9 @@ from planner.audit.lanes import Route
 from planner.audit.load import read_instance
 from planner.audit.reader import ONE, ZERO, read_json, read_table
 
+# origin, destination, mode, row of lanes.csv, period position
+LaneKey = tuple[str, str, str, int, int]
+
 Amounts = Mapping[tuple[str, str, str, str, int], Decimal]
 """By (location, item, source, deal, period position)."""
 
@@ -227,21 +230,19 @@ class Case:
         return found.capacity_use if found else ONE
 
     @cached_property
-    def loads(self) -> Mapping[tuple[str, str, str, int, int], Decimal]:
-        """Load by (origin, destination, mode, row of lanes.csv, period position), in the row's `per`."""
-        return summed(
-            (
-                (
-                    shipment.flow.origin,
-                    shipment.flow.destination,
-                    shipment.flow.mode,
-                    shipment.route.lane.row,
-                    shipment.t,
-                ),
-                shipment.flow.quantity * shipment.route.weight,
-            )
-            for shipment in self.shipments
-        )
+    def loads(self) -> Mapping[LaneKey, Decimal]:
+        """Load by lane and period position, in the row's `per`."""
+        return summed((_lane_key(each), each.flow.quantity * each.route.weight) for each in self.shipments)
+
+    @cached_property
+    def shipped(self) -> Mapping[LaneKey, Decimal]:
+        """Units by lane and period position: goods without weight load nothing, but they use the lane."""
+        return summed((_lane_key(each), each.flow.quantity) for each in self.shipments)
+
+
+def _lane_key(each: Shipment) -> LaneKey:
+    flow = each.flow
+    return flow.origin, flow.destination, flow.mode, each.route.lane.row, each.t
 
 
 def summed(pairs: Iterable[tuple[Any, Decimal]]) -> Mapping[Any, Decimal]:

@@ -117,8 +117,8 @@ def check_lane_row(case: Case, tally: Tally) -> None:
         tally.balance(place, "load", row.load, case.loads.get(key, ZERO))
         tally.money(place, "freight of what is unused", row.freight_unused, row.unused * lane.unit_cost)
     limited = {lane.row for lane in case.instance.lane_rows if _is_limited(lane)}
-    for key, load in case.loads.items():
-        missing = key[3] in limited and load > FEASIBILITY and key not in stated
+    for key, units in case.shipped.items():
+        missing = key[3] in limited and units > FEASIBILITY and key not in stated
         tally.require(not missing, f"lane {key[0]}>{key[1]} by {key[2]}", "its row in lanes.csv is missing")
 
 
@@ -140,8 +140,8 @@ def check_lane_link(case: Case, tally: Tally) -> None:
         lane = lane_of(case, row)
         if lane and (lane.fixed_cost > 0 or lane.min_quantity > 0) and row.used < ONE:
             key = (row.origin, row.destination, row.mode, lane.row, case.t(row.period))
-            load = case.loads.get(key, ZERO)
-            tally.at_most(f"lanes.csv:{row.row}", "load of a lane not used", load, ZERO)
+            shipped = case.shipped.get(key, ZERO)
+            tally.at_most(f"lanes.csv:{row.row}", "units on a lane not used", shipped, ZERO)
 
 
 def check_lane_minimum(case: Case, tally: Tally) -> None:

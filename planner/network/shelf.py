@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -35,35 +36,72 @@ def left_over(parts: Parts, recipes: Recipes, wanted: Floats) -> Floats:
     return np.minimum(left, room)
 
 
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """A policy as its measure needs it; limits in instance money or units, 0 where blank."""
+
+    parts: Parts
+    least: float
+    most: float
+    min_share: float
+    wanted: Floats  # [items of the policy] units
+
+
 def _asked_by_policies(parts: Parts, wanted: Floats) -> Floats:
     """Units of each item that policies may ask for beyond what is wanted [items]."""
-    selectors = Selectors(parts.instance)
+    selectors, table = Selectors(parts.instance), parts.instance.tables["policies"]
+    least, most = (np.nan_to_num(parts.instance.money("policies", side)) for side in ("min", "max"))
     asked = np.zeros(len(wanted))
-    for policy in parts.instance.tables["policies"].to_dict("records"):
+    for k, policy in enumerate(table.to_dict("records")):
         items = parts.codes.items(selectors.members(policy["item"], "item"))
-        asked[items] += _asked(parts, policy, wanted[items])
+        ask = ASKS.get(policy["measure"])
+        if ask is not None:
+            rule = _Rule(parts, float(least[k]), float(most[k]), float(policy["min_share"]), wanted[items])
+            asked[items] += ask(rule)
     return asked
 
 
-def _asked(parts: Parts, policy: dict[Any, Any], wanted: Floats) -> Floats | float:
-    """Units of each of the policy's items: to reach a minimum, or to make the whole of a share larger."""
-    least, most = (0.0 if np.isnan(policy[side]) else float(policy[side]) for side in ("min", "max"))
-    units: Floats | float = 0.0
-    match policy["measure"]:
-        case "volume":
-            units = least
-        case "count_suppliers":
-            units = least * policy["min_share"] * wanted
-        case "supplier_share":
-            units = _diluting(0.0, most) * wanted
-        case "volume_share":
-            units = _diluting(least, most) * float(wanted.sum())
-        case "spend_share":
-            cheapest, dearest = _unit_costs(parts)
-            units = _diluting(least, most) * float(wanted.sum()) * dearest / cheapest
-        case "spend":
-            units = least / _unit_costs(parts)[0]
-    return units
+def _volume(rule: _Rule) -> Floats | float:
+    return rule.least
+
+
+def _count_suppliers(rule: _Rule) -> Floats | float:
+    return rule.least * rule.min_share * rule.wanted
+
+
+def _supplier_share(rule: _Rule) -> Floats | float:
+    return _diluting(0.0, rule.most) * rule.wanted
+
+
+def _volume_share(rule: _Rule) -> Floats | float:
+    return _diluting(rule.least, rule.most) * float(rule.wanted.sum())
+
+
+def _spend_share(rule: _Rule) -> Floats | float:
+    cheapest, dearest = _unit_costs(rule.parts)
+    return _diluting(rule.least, rule.most) * float(rule.wanted.sum()) * dearest / cheapest
+
+
+def _spend(rule: _Rule) -> Floats | float:
+    return rule.least / _unit_costs(rule.parts)[0]
+
+
+def _emissions(rule: _Rule) -> Floats | float:
+    return rule.least / _least_emission(rule.parts)
+
+
+# what each measure may ask for, to reach a minimum or to make the whole of a share larger; others ask for nothing
+ASKS: Mapping[str, Callable[[_Rule], Floats | float]] = MappingProxyType(
+    {
+        "volume": _volume,
+        "count_suppliers": _count_suppliers,
+        "supplier_share": _supplier_share,
+        "volume_share": _volume_share,
+        "spend_share": _spend_share,
+        "spend": _spend,
+        "emissions": _emissions,
+    }
+)
 
 
 def _diluting(least: float, most: float) -> float:
@@ -82,3 +120,15 @@ def _unit_costs(parts: Parts) -> tuple[float, float]:
     costs = np.concatenate(money)
     costs = costs[costs > 0]
     return (float(costs.min()), float(costs.max())) if len(costs) else (np.inf, 1.0)
+
+
+def _least_emission(parts: Parts) -> float:
+    """The least emission of a unit that emits at all: on a lane, or in a facility [kg]."""
+    used = parts.recipes["capacity_use"].to_numpy(dtype=np.float64)
+    least_use = float(used[used > 0].min()) if (used > 0).any() else 1.0
+    kept = parts.instance.tables["facilities"]["emission_kg"].to_numpy(dtype=np.float64)
+    each = np.concatenate(
+        [parts.ways.ways["emission"].to_numpy(dtype=np.float64), kept * min(least_use, 1.0)]
+    )
+    each = each[each > 0]
+    return float(each.min()) if len(each) else np.inf

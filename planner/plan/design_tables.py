@@ -103,7 +103,8 @@ def lanes(instance: Instance, data: Data, outcome: Outcome) -> pd.DataFrame:
     load = total(data.arcs.lane_load, values["flow"] * data.arcs.lane_weight, len(loads.lane))
     unused = values["unused_lane"]
     decided = values["use_lane"][loads.use] if len(values["use_lane"]) else np.zeros(len(load))
-    used = np.where(loads.use >= 0, decided, load > 0)
+    moved = total(data.arcs.lane_load, values["flow"], len(loads.lane))
+    used = np.where(loads.use >= 0, decided, moved > 0)
     rows = np.union1d(real(load), np.union1d(real(used), real(unused)))
     lane = loads.lane[rows]
     items = instance.tables["lanes"]["item"].to_numpy(dtype=object)

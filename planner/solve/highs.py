@@ -20,6 +20,8 @@ from planner.solve.run import Run
 from planner.solve.scaling import check_finite, scale
 from planner.solve.watch import Watch, supervise
 
+CHEAPER = 1e-6  # relative: below the bound by more than this is no rounding
+
 
 def solve(
     arrays: Arrays,
@@ -61,6 +63,11 @@ def resolve_fixed(arrays: Arrays, solution: Solution, options: SolveOptions | No
     found, warnings = outcome
     objective = objective_of(arrays, found.x)
     bound = min(solution.bound, objective)
+    if objective < solution.bound - CHEAPER * max(1.0, abs(solution.bound)):
+        warnings += (
+            f"the plan costs {objective:.10g}, less than the {solution.bound:.10g} that the search called the "
+            "least possible: please report this instance",
+        )
     return replace(
         solution,
         x=found.x,
@@ -84,9 +91,15 @@ def _solve(arrays: Arrays, options: SolveOptions, watch: Watch) -> Solution:
     if relative_gap(watch.best, watch.bound) > options.gap:  # else the root LP and its rounding are proof
         outcome, warnings = attempt(strong, model, options, watch)
     solution = _solution(arrays, with_best(outcome, arrays, watch), warnings, options, watch)
-    if options.confirm and arrays.integer.any() and watch.seconds < QUICK:
-        solution = confirm(strong, model, solution, options, watch)
-    return solution
+    if not arrays.integer.any():
+        return replace(solution, confirmed="a linear program: no second solve needed")
+    if not options.confirm or solution.stopped_by:
+        return solution
+    if watch.seconds >= QUICK:
+        return replace(
+            solution, confirmed=f"not confirmed: the first solve took more than {QUICK:.0f} seconds"
+        )
+    return confirm(strong, model, solution, options, watch)
 
 
 def with_best(outcome: Run, arrays: Arrays, watch: Watch) -> Run:

@@ -39,7 +39,20 @@ def settled(compiled: Compiled, data: Data, values: dict[str, Floats]) -> Arrays
     for name, room in _room(data, design).items():
         if name in spans:
             row_upper[spans[name]] += room[tuple(compiled.families[name])]
-    return replace(arrays, lower=lower, upper=upper, row_upper=row_upper, lazy_rows=None)
+    # an assigned lane carries what its demand asks for: the row of the demand alone has the price
+    row_lower = arrays.row_lower.copy()
+    for name in ("single_source", "single_source_link"):
+        if name in spans:
+            row_lower[spans[name]], row_upper[spans[name]] = -np.inf, np.inf
+    place = compiled.positions["flow"]
+    upper[place.first : place.first + place.count][_unassigned(data, design)[place.flat]] = 0.0
+    return replace(arrays, lower=lower, upper=upper, row_lower=row_lower, row_upper=row_upper, lazy_rows=None)
+
+
+def _unassigned(data: Data, design: dict[str, Floats]) -> NDArray[np.bool_]:
+    """Arcs into a single-sourced demand on another lane than the assigned one [arcs]."""
+    assigned = np.rint(design["assign"])[data.demands.single_assign] > 0
+    return np.asarray(~np.append(assigned, True)[data.arcs.single_source])
 
 
 def _useful(data: Data) -> dict[str, Floats]:
@@ -61,6 +74,7 @@ def _room(data: Data, design: dict[str, Floats]) -> dict[str, Floats]:
     np.add.at(facility, options.facility, spare)
     load = _spare(loads.stated, loads.capacity)
     used = np.append(np.rint(design["use_lane"]), 1.0)[loads.use]
+    carried = np.append(used, 0.0)[data.arcs.lane_load]
     limit = _spare(stocks.limit_stated, stocks.limit_quantity)
     open_for_stock = np.zeros((len(options.facility_name) + 1, usable.shape[1]))
     np.add.at(open_for_stock, options.facility, usable)
@@ -74,6 +88,7 @@ def _room(data: Data, design: dict[str, Floats]) -> dict[str, Floats]:
         ),
         "lane_capacity": load,
         "lane_link": _times(load, used),
+        "lane_link_of_weightless": _times(np.full(len(data.arcs.time), np.inf), carried),
         "stock_limit": limit,
         "stock_link": stocked,
         "set_up_link": _times(np.full(len(set_up), np.inf), set_up),

@@ -106,7 +106,7 @@ class _Network:
             demands=self.demands(),
             links=self.links(),
             uses=self.uses(),
-            counts=self.counts(),
+            counts=self.counts(arcs),
             policies=self.policies(arcs),
         )
 
@@ -272,7 +272,6 @@ class _Network:
         single = np.where(
             (item == 0) & (columns["demand"] >= 0) & (market < 2), self.single_of(market, which, time), -1
         )
-        count_of = np.where(which == 0, (columns["offer"] // (2 * self.periods)) * self.periods + time, -1)
         costs = {
             name: self.money(count)
             for name in ("conversion", "freight", "handling", "insurance", "pipeline", "carbon")
@@ -290,11 +289,10 @@ class _Network:
             capacity_use=np.ones(count),
             production_limit=np.where((which == 3) & (item == 0), self.periods + time, -1),
             lane_load=load,
-            lane_weight=np.full(count, 2.0),
+            lane_weight=np.where((item == 1) & (which == 0), 0.0, 2.0),
             single_source=single,
             plant_link=np.where(direct, columns["demand"] * self.plants + plant, -1),
             contract_link=np.where(which == 0, columns["offer"] * self.plants + plant, -1),
-            count=count_of,
             upper=np.full(count, BIG),
             purchase=np.where(which == 0, self.money(count), 0.0),
             **costs,
@@ -429,10 +427,11 @@ class _Network:
         )
         return Uses(option, time, np.full(len(option), BIG * self.items), np.full(len(option), 0.3))
 
-    def counts(self) -> Counts:
+    def counts(self, arcs: Arcs) -> Counts:
         grid = np.meshgrid(np.arange(2), np.arange(self.items), np.arange(self.periods), indexing="ij")
         supplier, item, period = (axis.ravel() for axis in grid)
-        count = len(period)
+        count, bought = len(period), np.flatnonzero(arcs.offer >= 0)
+        sold = arcs.offer[bought] // (2 * self.periods)
         return Counts(
             tuple(f"s{k}" for k in supplier),
             tuple(f"c{k}" for k in item),
@@ -440,6 +439,8 @@ class _Network:
             np.full(count, 2.0),
             np.full(count, BIG),
             supplier == 1,
+            sold * self.periods + arcs.time[bought],
+            bought,
         )
 
     def policies(self, arcs: Arcs) -> Policies:

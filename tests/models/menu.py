@@ -43,6 +43,7 @@ PLAIN: dict[str, dict[str, Any]] = {
 # columns of a table that stand beside its rows with a length of their own
 SEPARATE = (
     "passage_",
+    "counted_",
     "feed_",
     "limit_",
     "loss_",

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
+
 from planner_models.data import WAREHOUSED, Data
 from tests.models import menu
 
@@ -63,6 +67,13 @@ def test_lane_capacity_is_joint_over_arcs_of_a_lane_without_fixed_cost() -> None
 
 def test_lane_link_carries_only_when_used() -> None:
     assert menu.rows(lanes(), "lane_link") == ["3.0*flow[1] + 4.0*flow[2] <= 60.0*use_lane[0]"]
+
+
+def test_lane_link_of_weightless_ties_each_arc_to_the_use() -> None:
+    """The first arc weighs nothing, so `lane_link` would let it pass on an unused lane."""
+    data = lanes()
+    arcs = replace(data.arcs, lane_weight=np.array([1.0, 0.0, 4.0]))
+    assert menu.rows(replace(data, arcs=arcs), "lane_link_of_weightless") == ["flow[1] <= 100.0*use_lane[0]"]
 
 
 def test_lane_minimum_is_shipped_or_paid() -> None:

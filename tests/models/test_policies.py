@@ -12,6 +12,9 @@ from planner_models.policies import MEASURES
 from tests.models import menu
 
 
+COUNTED = {"counted_count": [0, 0], "counted_arc": [0, 1]}
+
+
 def company(measure: str, limit: float = 40.0, share: float = 0.0, **terms: Terms) -> Data:
     """Two arcs, a run, an offer with a minimum, two soft demands, an option over two periods, a supplier."""
     policies = menu.policies(
@@ -25,7 +28,7 @@ def company(measure: str, limit: float = 40.0, share: float = 0.0, **terms: Term
     )
     return menu.network(
         2,
-        arcs=menu.arcs(offer=[0, 0], count=[0, 0]),
+        arcs=menu.arcs(offer=[0, 0]),
         runs=menu.runs(item=["i"]),
         places=menu.places(location=["p"], kind=[1]),
         holds=menu.holds(location=["s"], rivals=[0]),
@@ -33,7 +36,7 @@ def company(measure: str, limit: float = 40.0, share: float = 0.0, **terms: Term
         demands=menu.demands(market=["m", "n"], quantity=[7.0, 9.0], may_short=[True, True]),
         options=menu.options(facility_name=["p"], name=["base"]),
         suppliers=menu.suppliers(name=["s"], candidate=[True]),
-        counts=menu.counts(location=["s"], threshold=[2.0], bound=[10.0], capped=[True]),
+        counts=menu.counts(location=["s"], threshold=[2.0], bound=[10.0], capped=[True], **COUNTED),
         uses=menu.uses(option=[0]),
         policies=policies,
     )

@@ -1,0 +1,97 @@
+"""Small instances whose optimum takes a line of arithmetic: rules that are easy to get nearly right."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+
+import planner
+
+SHOP = {
+    "locations": "location,role,country\nS,supplier,US\nM,market,US",
+    "items": "item,weight_kg\nA,0",
+    "offers": "location,item,unit_cost\nS,A,5",
+    "demand": "market,item,quantity\nM,A,10",
+}
+FACTORY = {
+    "locations": "location,role,country\nS,supplier,CN\nP,plant,MX\nM,market,US",
+    "items": "item\nA\nB",
+    "offers": "location,item,unit_cost\nS,B,1",
+    "production": "location,item,unit_cost\nP,A,2",
+    "bom": "item,component,quantity\nA,B,1",
+    "demand": "market,item,quantity\nM,A,10",
+    "inventory": "location,item\nP,B",
+}
+
+
+def solved(tables: dict[str, str], **more: str) -> planner.Plan:
+    rows = {name: list(csv.DictReader(io.StringIO(text))) for name, text in (tables | more).items()}
+    plan = planner.solve(planner.Instance.from_tables(rows, settings={"instance": {"name": "pencil"}}), gap=0)
+    assert plan.audit is not None
+    assert plan.audit["passed"], plan.audit
+    assert not plan.warnings
+    return plan
+
+
+def test_goods_without_weight_still_use_the_lane():
+    """10 x 5 and the lane's 100; by kg nothing is charged, as nothing weighs anything."""
+    plan = solved(SHOP, lanes="origin,destination,unit_cost,per,fixed_cost\nS,M,1,kg,100")
+
+    assert plan.objective == pytest.approx(150)
+
+
+def test_goods_without_weight_pay_the_minimum_of_the_lane():
+    """10 x 5 and 30 kg at 1 that are not shipped."""
+    plan = solved(SHOP, lanes="origin,destination,unit_cost,per,min_quantity\nS,M,1,kg,30")
+
+    assert plan.objective == pytest.approx(80)
+
+
+def test_a_single_sourced_demand_has_its_price():
+    """One more unit costs 5 + 1 by the assigned lane."""
+    plan = solved(
+        SHOP,
+        demand="market,item,quantity,single_source\nM,A,10,yes",
+        lanes="origin,destination,mode,unit_cost\nS,M,sea,1\nS,M,air,2",
+    )
+
+    assert plan.objective == pytest.approx(60)
+    assert plan.shortages["dual"].tolist() == pytest.approx([6])
+
+
+@pytest.mark.parametrize(("transit", "dwell", "most"), [(0.2, 0.1, 0.3), (1.1, 2.2, 3.3)])
+def test_a_lane_exactly_as_long_as_allowed_may_serve(transit, dwell, most):
+    """In floating point 0.2 + 0.1 is more than 0.3; in days it is not."""
+    plan = solved(
+        SHOP,
+        demand=f"market,item,quantity,max_transit_days\nM,A,10,{most}",
+        gateways=f"gateway,dwell_days\ng,{dwell}",
+        lanes=f"origin,destination,transit_days,gateways\nS,M,{transit},g",
+    )
+
+    assert plan.objective == pytest.approx(50)
+
+
+def test_a_minimum_of_emissions_may_be_reached_by_buying_for_the_shelf():
+    """20 kg at 1 kg a unit bought: 20 x 1, and 10 x 2 to make."""
+    plan = solved(
+        FACTORY,
+        lanes="origin,destination,emission_kg\nS,P,1\nP,M,0",
+        policies="policy,measure,min\np,emissions,20",
+    )
+
+    assert plan.objective == pytest.approx(40)
+
+
+def test_the_minimum_of_a_spend_is_in_the_currency_of_its_row():
+    """50 EUR are 100 USD, so 100 units are bought; 10 x 2 to make."""
+    plan = solved(
+        FACTORY,
+        lanes="origin,destination\nS,P\nP,M",
+        currencies="currency,rate\nEUR,2",
+        policies="policy,measure,who,min,currency\np,spend,S,50,EUR",
+    )
+
+    assert plan.objective == pytest.approx(120)
