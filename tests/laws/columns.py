@@ -32,12 +32,18 @@ OPTIONAL = {
     "fees": ("starts", "ends", "rate", "min_per_entry", "max_per_entry", "modes"),
     "policies": ("who", "item", "of", "min", "max", "period", "min_share", "penalty"),
 }  # fmt: skip
-WHOLE = tuple(table for table in OPTIONAL if table not in ("items", "offers", "production", "lanes", "demand"))
+WHOLE = tuple(
+    table for table in OPTIONAL if table not in ("items", "offers", "production", "lanes", "demand")
+)
 SETTINGS = (
     "instance.objective", "instance.base_date", "instance.duty_date", "horizon.days_per_period", "horizon.starts",
     "horizon.discount_rate", "costs.carrying_rate", "costs.insurance_rate", "costs.carbon_price",
 )  # fmt: skip
-DROPS = (*WHOLE, *(f"{table}.{column}" for table, columns in OPTIONAL.items() for column in columns), *SETTINGS)
+DROPS = (
+    *WHOLE,
+    *(f"{table}.{column}" for table, columns in OPTIONAL.items() for column in columns),
+    *SETTINGS,
+)
 
 
 def dropped(case: Case, name: str) -> Case | None:

@@ -84,7 +84,7 @@ class Draft:
 def generate(seed: int, size: str = "tiny") -> Case:
     """The same seed and size give the same case. `size` is tiny (few choices) or medium."""
     rng = Random(f"{size} {seed}")
-    share = 0.42 if size == "tiny" else 0.7
+    share = 0.48 if size == "tiny" else 0.65
     topics = frozenset(topic for topic in TOPICS if rng.random() < share)
     count = rng.choice((1, 2, 2, 3)) if size == "tiny" else rng.choice((2, 3, 4))
     periods = tuple(f"t{t}" for t in range(1, count + 1))
@@ -225,7 +225,9 @@ def lanes(d: Draft) -> None:
 
 
 def pact(d: Draft) -> None:
-    """A cheap way for some suppliers and items."""
+    """A cheap way for some suppliers and items, and another cost of one item."""
+    if d.on("groups", 0.7):
+        d.add("lanes", origin="role:supplier", destination="role:plant", item="c", unit_cost=d.number(0.2, 6))
     if d.on("groups", 0.8):
         origin = d.naming(("group:first", "country:CN", "region:Asia", "ally:no", "role:supplier"))
         cells = {"destination": "role:plant", "item": "group:parts", "mode": "pact"}
@@ -248,12 +250,14 @@ def route(d: Draft, origin: str, destination: str, scale: float) -> None:
         slow = max("transit" in d.topics, "rates" in d.topics)
         d.maybe(row, 0.25, per=d.rng.choice(("kg", "m3")))
         d.maybe(row, 0.8 * slow, transit_days=float(d.rng.choice((1, 5, 20, 40))))
-        d.maybe(row, 0.5 * ("lane_limits" in d.topics), capacity=d.number(15, 60))
+        d.maybe(row, 0.5 * ("lane_limits" in d.topics), capacity=d.number(10, 45))
         d.maybe(row, 0.35 * ("lane_limits" in d.topics), fixed_cost=d.number(10, 150))
-        d.maybe(row, 0.35 * ("lane_limits" in d.topics), min_quantity=d.number(5, 15))
+        d.maybe(row, 0.35 * ("lane_limits" in d.topics), min_quantity=d.number(10, 40))
+        if {"capacity", "min_quantity"} <= row.keys():
+            row["min_quantity"] = min(row["min_quantity"], row["capacity"])
         d.maybe(row, 0.5 * ("gateways" in d.topics), gateways=d.rng.choice(("port", "canal", "port;canal")))
         d.maybe(row, 0.7 * ("carbon" in d.topics), emission_kg=d.number(0.1, 5))
-        d.maybe(row, 0.6 * ("fees" in d.topics), value_per_entry=d.number(500, 20000))
+        d.maybe(row, 0.6 * ("fees" in d.topics), value_per_entry=d.number(1000, 20000))
         d.maybe(row, 0.2 * ("currencies" in d.topics), currency=d.rng.choice(("MXN", "CNY")))
 
 
@@ -262,8 +266,8 @@ def demand(d: Draft) -> None:
         row = d.add("demand", market=market, item="p", quantity=d.number(15, 45))
         d.maybe(row, 0.85, shortage_cost=d.number(40, 160))
         d.maybe(row, 1.0 * ("profit" in d.topics), price=d.number(20, 150))
-        d.maybe(row, 0.6 * ("transit" in d.topics), max_transit_days=float(d.rng.choice((5, 20, 30))))
-        d.maybe(row, 0.6 * ("single" in d.topics), single_source="yes")
+        d.maybe(row, 0.8 * ("transit" in d.topics), max_transit_days=float(d.rng.choice((5, 20, 30))))
+        d.maybe(row, 0.9 * ("single" in d.topics), single_source="yes")
         if len(d.periods) > 1 and d.rng.random() < 0.5:
             d.add("demand", **{**row, "period": d.periods[-1], "quantity": d.number(15, 70)})
     if d.size == "medium" and "levels" in d.topics:
@@ -276,22 +280,23 @@ def facilities(d: Draft) -> None:
     if "options" not in d.topics:
         return
     for place in d.named("plant") + d.named("warehouse"):
-        if d.rng.random() < (0.75 if d.size == "medium" else 0.6):
-            row = option(d, place, "base", d.rng.choice(("open", "candidate", "candidate")))
-            if d.rng.random() < 0.4:
-                grown = option(d, place, "large", d.rng.choice(("candidate", "candidate", "closed")))
-                grown["capacity"] = round(row["capacity"] * 2, 2)
-                if d.rng.random() < 0.6:
-                    grown["expands"] = "base"
+        if d.rng.random() < 0.8:
+            row = option(d, place, "base", d.rng.choice(("open", "candidate")))
+            if d.rng.random() < 0.5:
+                grown = option(
+                    d, place, "large", d.rng.choice(("candidate", "candidate", "candidate", "closed"))
+                )
+                grown["capacity"] = round(row["capacity"] * 2.5, 2)
+                d.maybe(grown, 0.7, expands="base")
 
 
 def option(d: Draft, place: str, name: str, status: str) -> Row:
     row = d.add("facilities", location=place, option=name, status=status, fixed_cost=d.number(20, 300))
-    row["capacity"] = d.number(25, 110)
+    row["capacity"] = d.number(12, 60) * (1 if d.size == "tiny" else 2)
     d.maybe(row, 0.7, open_cost=d.number(50, 900))
     d.maybe(row, 0.6, close_cost=d.number(20, 300))
     d.maybe(row, 0.5, residual_share=d.number(0.1, 0.8))
-    d.maybe(row, 0.35 * (len(d.periods) > 1), setup_periods=d.rng.choice((1, 1, 2)))
+    d.maybe(row, 0.5 * (len(d.periods) > 1), setup_periods=d.rng.choice((1, 1, 2)))
     d.maybe(row, 0.6 * ("carbon" in d.topics), emission_kg=d.number(0.5, 8))
     d.maybe(row, 0.3 * ("currencies" in d.topics), currency="MXN")
     return row
@@ -318,7 +323,7 @@ def stock(d: Draft) -> None:
 
 
 def kept_at(d: Draft, place: str, item: str) -> None:
-    room = d.number(10, 60)
+    room = d.number(4, 30)
     row = d.add("inventory", location=place, item=item)
     d.maybe(row, 1.0 if "policies" in d.topics else 0.8, max_stock=room)
     d.maybe(
@@ -338,8 +343,8 @@ def dates(d: Draft) -> None:
     if d.on("rates"):
         horizon["discount_rate"] = d.number(0.02, 0.25)
         costs = {"carrying_rate": d.number(0.05, 0.4), "insurance_rate": d.number(0.01, 0.08)}
-    if d.rng.random() < 0.2:
-        d.settings["instance"]["base_date"] = d.rng.choice(("2027-01-01", "2026-07-01"))
+    if d.rng.random() < 0.4:
+        d.settings["instance"]["base_date"] = d.rng.choice(("2026-01-01", "2026-07-01"))
     if d.rng.random() < 0.2:
         horizon["starts"] = [f"20{27 + t}-03-01" for t in range(len(d.periods))]
     if "carbon" in d.topics:

@@ -21,7 +21,7 @@ def add(d: Draft) -> None:
 def gateways(d: Draft) -> None:
     for name in ("port", "canal") if "gateways" in d.topics else ():
         row = d.add("gateways", gateway=name, unit_cost=d.number(0.1, 3))
-        d.maybe(row, 0.5, capacity=d.number(20, 90))
+        d.maybe(row, 0.6, capacity=d.number(10, 50))
         d.maybe(row, 0.4, per=d.rng.choice(("kg", "m3")))
         d.maybe(row, 0.7, dwell_days=float(d.rng.choice((2, 10, 25))))
 
@@ -36,7 +36,7 @@ def tariffs(d: Draft) -> None:
     for row in d.tables.get("tariffs", ()):
         row["displaces"] = ";".join(name for name in row.get("displaces", "").split(";") if name in known)
         d.maybe(row, 0.3 * ("currencies" in d.topics and "specific" in row), currency="CNY")
-    if "tariffs" in d.topics and d.rng.random() < 0.35:
+    if "tariffs" in d.topics and d.rng.random() < 0.6:
         d.settings["instance"]["duty_date"] = d.rng.choice(("2026-06-01", "2027-02-01", "2029-01-01"))
 
 
@@ -53,10 +53,10 @@ def candidates(d: Draft) -> list[dict[str, Any]]:
         (0.6, "S301", "CN", {"rate": d.number(0.1, 0.6)}),
         (0.4, "S301", "CN", {"item": "p", "rate": d.number(0, 0.4), "displaces": d.rng.choice(("", "MFN"))}),
         (0.4, "S301", "region:Asia;ally:no", {"hs": "85", "rate": d.number(0.05, 0.3)}),
-        (0.5, "S232", "*", {"rate": d.number(0, 0.2), "displaces": "S301;CEILING;MFN", **steel}),
+        (0.7, "S232", "*", {"rate": d.number(0, 0.2), "displaces": "S301;CEILING;MFN", **steel}),
         (0.5, "CEILING", d.rng.choice(("VN", "CN;VN")), {"rate": d.number(0.1, 0.4), "rule": "cap"}),
-        (0.4, "OLD", "*", {"rate": d.number(0.05, 0.3), "ends": ends}),
-        (0.4, "NEW", "MX;VN", {"rate": d.number(0.05, 0.3), "starts": starts}),
+        (0.6, "OLD", "*", {"rate": d.number(0.1, 0.5), "ends": ends}),
+        (0.6, "NEW", d.rng.choice(("MX;VN", "CN;US;MX;VN")), {"rate": d.number(0.1, 0.5), "starts": starts}),
     )
     return [{"chance": c, "programme": p, "origin": origin, **cells} for c, p, origin, cells in rows]
 
@@ -65,12 +65,12 @@ def fees(d: Draft) -> None:
     if "fees" not in d.topics:
         return
     least = d.number(100, 900)
-    row = d.add("fees", importer="US", fee="MPF", rate=d.number(0.01, 0.08))
-    d.maybe(row, 0.6, min_per_entry=least)
-    d.maybe(row, 0.6, max_per_entry=least + d.number(10, 300))
+    row = d.add("fees", importer="US", fee="MPF", rate=d.number(0.02, 0.12))
+    d.maybe(row, 0.5, min_per_entry=least)
+    d.maybe(row, 0.7, max_per_entry=row.get("min_per_entry", 0.0) + d.number(5, 150))
     harbour = {"importer": d.rng.choice(("US", "MX")), "fee": "HMF", "rate": d.number(0.01, 0.1)}
     choices = (
-        {**harbour, "modes": d.rng.choice(("default", "air", "pact;default"))},
+        {**harbour, "modes": d.rng.choice(("default", "air", "pact;air"))},
         {
             "importer": "MX",
             "fee": "DTA",
@@ -81,7 +81,7 @@ def fees(d: Draft) -> None:
         {"importer": "US", "fee": "WAR", "rate": d.number(0.02, 0.1), "starts": "2027-02-01"},
     )
     for cells in choices:
-        if d.rng.random() < 0.6:
+        if d.rng.random() < 0.75:
             d.add("fees", **cells)
 
 
@@ -97,15 +97,17 @@ def currencies(d: Draft) -> None:
 def policies(d: Draft) -> None:
     if "policies" not in d.topics:
         return
-    count = 2 if d.size == "tiny" else 4
+    count = 3 if d.size == "tiny" else 4
     # paying for more of a contract than is held or taken reaches a least spend in the planner's model: left out
     contracts = {"spend", "spend_share"} if "contracts" in d.topics else set()
-    for number, measure in enumerate(d.rng.sample([each for each in MEASURES if each not in contracts], count)):
+    for number, measure in enumerate(
+        d.rng.sample([each for each in MEASURES if each not in contracts], count)
+    ):
         row = d.add("policies", policy=f"rule{number}", measure=measure)
         row.update(_limits(d, measure))
         if d.rng.random() < 0.75 or ("min" in row and measure not in ("count_open", "count_suppliers")):
             row["penalty"] = _penalty(d, measure)
-        if d.rng.random() < 0.3:
+        if d.rng.random() < 0.45:
             row["period"] = d.rng.choice(d.periods)
         if d.on("currencies", 0.3):
             row["currency"] = "MXN"
@@ -122,15 +124,15 @@ def _limits(d: Draft, measure: str) -> dict[str, Any]:
     suppliers = d.naming(cells)
     side = d.rng.choice(("min", "max"))
     if measure == "volume":
-        who = d.rng.choice(("supplier1", "plant1;plant2", "role:market", "role:plant", "group:first"))
-        return {"who": who, side: d.number(15, 90), "item": d.rng.choice(("*", "p", "c"))}
+        who = d.rng.choice(("supplier1", "plant1;plant2", "*", "role:plant;role:supplier", "group:first"))
+        return {"who": who, side: d.number(15, 90), "item": d.rng.choice(("p", "c"))}
     if measure in ("volume_share", "spend_share"):
         of = d.rng.choice(("*", "role:supplier", "role:supplier;role:plant"))
-        return {"who": suppliers, "of": of, side: d.number(0.2, 0.8)}
+        return {"who": suppliers, "of": of, side: d.number(0.2, 0.8), "item": d.rng.choice(("*", "c"))}
     if measure == "supplier_share":
         return {"who": suppliers, "max": d.number(0.3, 0.8)}
     if measure == "spend":
-        return {"who": suppliers, side: d.number(100, 900)}
+        return {"who": suppliers, "item": "c", side: d.number(100, 600)}
     if measure == "capex":
         return {"max": d.number(50, 500)} if side == "max" else {"min": d.number(50, 300)}
     return _counts(d, measure, side)
@@ -141,7 +143,7 @@ def _counts(d: Draft, measure: str, side: str) -> dict[str, Any]:
         who = d.rng.choice(("role:plant", "*", "plant1"))
         return {"who": who, side: d.rng.choice((1, 1, 2))}
     if measure == "count_suppliers":
-        return {"item": "c", side: d.rng.choice((1, 2)), "min_share": d.number(0.05, 0.5)}
+        return {"item": "c", side: d.rng.choice((1, 2)), "min_share": d.number(0.2, 0.6)}
     if measure == "emissions":
         return {"who": d.rng.choice(("*", "role:supplier", "role:plant")), "max": d.number(20, 200)}
     return {"who": "*", "min": d.number(0.5, 1.0)}

@@ -15,7 +15,9 @@ def test_the_audit_passes_on_the_plan_of_a_random_instance(size, first, tmp_path
     for seed in range(first, first + (8 if size == "tiny" else 4)):
         folder = tmp_path / str(seed)
         try:
-            plan = planner.solve(generate(seed, size).instance(), gap=0.0, folder=folder, audited=False, confirm=False)
+            plan = planner.solve(
+                generate(seed, size).instance(), gap=0.0, folder=folder, audited=False, confirm=False
+            )
         except InstanceError:
             continue
         if plan.found:
