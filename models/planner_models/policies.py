@@ -250,7 +250,10 @@ def count_threshold(m: pyo.ConcreteModel, data: Data) -> None:
 
     @m.Rows(m.COUNTS)
     def count_threshold(m, count):
-        return sum(m.flow[m.counted_arc[k]] for k in m.COUNTED_IN[count]) >= m.count_least[count] * m.count[count]
+        return (
+            sum(m.flow[m.counted_arc[k]] for k in m.COUNTED_IN[count])
+            >= m.count_least[count] * m.count[count]
+        )
 
 
 def count_cap(m: pyo.ConcreteModel, data: Data) -> None:

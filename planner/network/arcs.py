@@ -12,7 +12,7 @@ from planner.network.goods import Sources
 from planner.network.joins import take
 from planner.network.parts import Parts
 from planner.network.reach import Reach
-from planner_models.arrays import Floats, Ints
+from planner_models.arrays import Floats
 from planner_models.data import Arcs
 
 _OF_WAY = ("lane", "item", "origin", "destination", "weight", "freight", "handling", "days")
@@ -81,7 +81,7 @@ def crossings(parts: Parts, sources: Sources, frame: pd.DataFrame) -> pd.DataFra
     )
 
 
-def arcs_data(frame: pd.DataFrame, count: Ints, carbon_price: float) -> Arcs:
+def arcs_data(frame: pd.DataFrame, carbon_price: float) -> Arcs:
     """The table of the model."""
     ints = {
         name: frame[column].to_numpy(dtype=np.int64)
@@ -116,6 +116,5 @@ def arcs_data(frame: pd.DataFrame, count: Ints, carbon_price: float) -> Arcs:
         **{name: frame[name].to_numpy(dtype=np.float64) for name in figures},
         lane_weight=frame["weight"].to_numpy(dtype=np.float64),
         claimed=np.zeros(len(frame), dtype=np.bool_),
-        count=count,
         carbon=carbon_price * frame["emission"].to_numpy(dtype=np.float64),
     )

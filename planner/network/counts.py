@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from planner.errors import NotSupportedError
+from planner.network import joins
 from planner.network.reference import reference_volume
 from planner.network.scope import Network, Scope
-from planner_models.arrays import Flags, Floats, Ints
+from planner_models.arrays import Ints
 from planner_models.policy_data import Counts
 
 ROUNDING = 1e-9
@@ -26,70 +26,57 @@ class Counting:
     capped: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """COUNTS, the rows of it that each rule counts, and the row that each arc adds to (-1: none)."""
+def counted(network: Network, rules: Sequence[Counting]) -> tuple[Counts, tuple[Ints, ...]]:
+    """Make one binary for each (supplier, item, period) and threshold that a rule counts.
 
-    counts: Counts
-    members: tuple[Ints, ...]
-    count_of_arc: Ints
-
-
-def counted(network: Network, rules: Sequence[Counting]) -> Counted:
-    """Make one binary for each (supplier, item, period) that a rule counts.
-
-    Raises:
-        NotSupportedError: two rules count the same pair from different shares.
+    Returns:
+        COUNTS with the arcs that add to each, and the rows of COUNTS that each rule counts.
     """
-    pairs, pair_of_arc = _pairs(network)
-    threshold, capped = np.full(len(pairs), np.nan), np.zeros(len(pairs), dtype=np.bool_)
-    chosen = []
-    for rule in rules:
-        mine = _able(pairs, rule)
-        least = rule.min_share * pairs["reference"].to_numpy()[mine]
-        before = threshold[mine]
-        if (~np.isnan(before) & (before != least)).any():
-            raise NotSupportedError(
-                ["policies that count the same supplier and item from different min_share"]
-            )
-        threshold[mine] = least
-        capped[mine] |= rule.capped
-        chosen.append(mine)
-    used = np.flatnonzero(~np.isnan(threshold))
-    position = np.full(len(pairs) + 1, -1)  # the last entry is for pair -1, none
-    position[used] = np.arange(len(used))
-    counts = _counts(pairs.iloc[used], threshold[used], capped[used])
-    return Counted(counts, tuple(position[mine] for mine in chosen), position[pair_of_arc])
+    pairs, arcs = _pairs(network)
+    if not rules:
+        return _counts(pairs.iloc[:0].assign(pair=0, threshold=0.0, capped=False), arcs), ()
+    able = pd.concat([_able(pairs, rule) for rule in rules], keys=range(len(rules)), names=["rule"])
+    keys = able.groupby(["pair", "threshold"])
+    members = keys.ngroup().to_numpy(dtype=np.int64)
+    rule = able.index.get_level_values("rule").to_numpy()
+    counts = keys["capped"].any().reset_index()
+    found = counts.join(pairs, on="pair")
+    return _counts(found, arcs), tuple(members[rule == position] for position in range(len(rules)))
 
 
-def _counts(pairs: pd.DataFrame, threshold: Floats, capped: Flags) -> Counts:
+def _counts(found: pd.DataFrame, arcs: pd.DataFrame) -> Counts:
+    threshold = found["threshold"].to_numpy(dtype=np.float64)
+    count, arc = joins.pairs(found["pair"].to_numpy(dtype=np.int64), arcs["pair"].to_numpy(dtype=np.int64))
     return Counts(
-        location=tuple(pairs["location"]),
-        item=tuple(pairs["item"]),
-        period=pairs["time"].to_numpy(dtype=np.int64),
+        location=tuple(found["location"]),
+        item=tuple(found["item"]),
+        period=found["time"].to_numpy(dtype=np.int64),
         threshold=threshold,
-        bound=np.maximum(pairs["bound"].to_numpy(dtype=np.float64), threshold),
-        capped=capped,
+        bound=np.maximum(found["bound"].to_numpy(dtype=np.float64), threshold),
+        capped=found["capped"].to_numpy(dtype=np.bool_),
+        counted_count=count,
+        counted_arc=arcs["arc"].to_numpy(dtype=np.int64)[arc],
     )
 
 
-def _able(pairs: pd.DataFrame, rule: Counting) -> Ints:
-    """The pairs in the scope of a rule whose largest volume reaches the threshold."""
+def _able(pairs: pd.DataFrame, rule: Counting) -> pd.DataFrame:
+    """The pairs in the scope of a rule whose largest volume reaches the threshold: pair, threshold, capped."""
     network = rule.scope.network
     inside = (
         rule.scope.who[network.codes.locations(pairs["location"])]
         & rule.scope.items[network.codes.items(pairs["item"])]
         & np.isin(pairs["time"], rule.scope.times)
     )
-    least = rule.min_share * pairs["reference"].to_numpy() * (1 - ROUNDING)
-    return np.flatnonzero(inside & (pairs["bound"].to_numpy() >= least))
+    least = rule.min_share * pairs["reference"].to_numpy(dtype=np.float64)
+    pair = np.flatnonzero(inside & (pairs["bound"].to_numpy() >= least * (1 - ROUNDING)))
+    return pd.DataFrame({"pair": pair, "threshold": least[pair], "capped": rule.capped})
 
 
-def _pairs(network: Network) -> tuple[pd.DataFrame, Ints]:
+def _pairs(network: Network) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Every (supplier, item, period) with arcs in base: location, item, time, bound and reference in units.
 
     The bound: at most one contract is held, and it ships no more than its capacity and its arcs can take.
-    Also the pair of each arc, -1 for none.
+    Also the arcs that buy for a pair: arc, pair.
     """
     frames = network.frames
     rows = np.flatnonzero((frames.arcs["offer"] >= 0) & (frames.arcs["time"] < network.codes.periods))
@@ -107,6 +94,4 @@ def _pairs(network: Network) -> tuple[pd.DataFrame, Ints]:
     key = ["location", "item", "time"]
     number = pd.Series(np.arange(len(pairs)), index=pd.MultiIndex.from_frame(pairs[key]))
     pair_of_offer = number.reindex(pd.MultiIndex.from_frame(offers[key])).fillna(-1).to_numpy(dtype=np.int64)
-    pair_of_arc = np.full(len(frames.arcs), -1)
-    pair_of_arc[rows] = pair_of_offer[offer]
-    return pairs, pair_of_arc
+    return pairs, pd.DataFrame({"arc": rows, "pair": pair_of_offer[offer]})

@@ -46,7 +46,7 @@ def hand_over(network: Network) -> Data:
     demands, arcs["single_source"] = demands_data(known, arcs)
     linked = links(known, network.flows, arcs, network.made.runs, useful)
     limited, limit_of_run, arcs["production_limit"] = limits(network.made.runs, arcs, known.handling)
-    rules, counts, count = policies(instance, frames(network, arcs, contracts, sellers, metered))
+    rules, counts = policies(instance, frames(network, arcs, contracts, sellers, metered))
     arcs, runs = _linked(arcs, network.made.runs, linked)
     kept = stocks(known, network.sources, network.flows, useful, network.eaten)
     holds, offered = contracts_data(known, contracts)
@@ -62,7 +62,7 @@ def hand_over(network: Network) -> Data:
         gateway_loads=gateway_loads(known, arcs),
         goods=goods_data(known.codes, network.sources.goods.iloc[used]),
         places=places,
-        arcs=arcs_data(arcs, count, price),
+        arcs=arcs_data(arcs, price),
         charges=charges(instance, crossings(known, network.sources, network.arcs)),
         runs=runs_data(known.codes, runs, limit_of_run, price),
         needs=needs_data(known.codes, network.made),

@@ -11,7 +11,7 @@ from planner.network.amounts import Amount
 from planner.network.counts import Counting, counted
 from planner.network.measures import MEASURES, Row, Rule, count_suppliers_rows
 from planner.network.scope import Network
-from planner_models.arrays import Floats, Ints
+from planner_models.arrays import Floats
 from planner_models.policy_data import Counts, Policies, Terms
 
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ MAXIMUM, MINIMUM = 1.0, -1.0
 NO_TERMS = (np.empty(0, dtype=np.int64), np.empty(0))
 
 
-def policies(instance: Instance, frames: Frames) -> tuple[Policies, Counts, Ints]:
-    """Every policy as rows, the pairs that its counts count, and the pair that each arc adds to.
+def policies(instance: Instance, frames: Frames) -> tuple[Policies, Counts]:
+    """Every policy as rows, and the pairs that its counts count.
 
     A policy becomes a rule for each of its limits (max, then min), and for each period where it is a count
     without a period. A rule is one row, but for `supplier_share`: a row per supplier and item.
@@ -38,11 +38,11 @@ def policies(instance: Instance, frames: Frames) -> tuple[Policies, Counts, Ints
     rules = [rule for measure in MEASURES for rule in _rules(network, measure)]
     rows = [MEASURES[rule.measure](rule) for rule in rules]
     counting = list(_rules(network, "count_suppliers"))
-    pairs = counted(network, [Counting(rule.who, rule.min_share, rule.sense > 0) for rule in counting])
-    rows += [
-        count_suppliers_rows(rule, members) for rule, members in zip(counting, pairs.members, strict=True)
-    ]
-    return _policies(rules + counting, rows), pairs.counts, pairs.count_of_arc
+    counts, members = counted(
+        network, [Counting(rule.who, rule.min_share, rule.sense > 0) for rule in counting]
+    )
+    rows += [count_suppliers_rows(rule, pairs) for rule, pairs in zip(counting, members, strict=True)]
+    return _policies(rules + counting, rows), counts
 
 
 def _rules(network: Network, measure: str) -> Iterator[Rule]:

@@ -107,8 +107,9 @@ def _rule_values(instance: Instance, data: Data, outcome: Outcome) -> Floats:
 
 def _pairs(data: Data, outcome: Outcome) -> Floats:
     """1 where a pair bought enough to count [counts]; under a minimum the model need not count all that do."""
-    bought = total(data.arcs.count, outcome.values["flow"], len(data.counts.threshold))
-    return (bought >= data.counts.threshold * (1 - 1e-9)).astype(np.float64)
+    counts = data.counts
+    bought = total(counts.counted_count, outcome.values["flow"][counts.counted_arc], len(counts.threshold))
+    return (bought >= counts.threshold * (1 - 1e-9)).astype(np.float64)
 
 
 def _fill_rate(instance: Instance, data: Data, outcome: Outcome, rule: int) -> float:

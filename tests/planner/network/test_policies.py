@@ -12,7 +12,6 @@ import pandas as pd
 import pytest
 
 import planner.instance as pi
-from planner.errors import NotSupportedError
 from planner.network.frames import Frames
 from planner.network.policies import policies
 
@@ -270,21 +269,26 @@ def test_a_place_without_options_is_always_open():
     assert (terms(found, "open"), found.limit.tolist()) == (ones(0, 2), [1])
 
 
+def arcs_of(counts):
+    """The arcs that add to each count."""
+    return [counts.counted_arc[counts.counted_count == count].tolist() for count in range(len(counts.period))]
+
+
 def test_count_suppliers():
     """Parts: 2 x 40 sets + 5 sold = 85 a period; 10% of it is 8.5. s1 ships at most 62, s2 50."""
-    found, counts, of_arc = built("policy,measure,min,min_share,penalty\nv,count_suppliers,2,0.1,9")
+    found, counts = built("policy,measure,min,min_share,penalty\nv,count_suppliers,2,0.1,9")
     assert counts.location == ("s1", "s1", "s2", "s2")
     assert counts.period.tolist() == [0, 1, 0, 1]
     assert counts.threshold.tolist() == pytest.approx([8.5] * 4)
     assert counts.bound.tolist() == [62, 62, 50, 50]
     assert not counts.capped.any()
-    assert of_arc.tolist() == [0, 2, -1, -1, -1, 0, 1, 3, -1, -1, -1, 1]
+    assert arcs_of(counts) == [[0, 5], [6, 11], [1], [7]]
     assert [terms(found, "count", row) for row in (0, 1)] == [ones(0, 2), ones(1, 3)]
     assert line(found) == ("count_suppliers", -1, 2, 0, 2)
 
 
 def test_count_suppliers_under_a_maximum_is_capped():
-    found, counts, _ = built("policy,measure,who,max,period,penalty\nv,count_suppliers,group:ASIA,1,2,9")
+    found, counts = built("policy,measure,who,max,period,penalty\nv,count_suppliers,group:ASIA,1,2,9")
     assert counts.period.tolist() == [1, 1]
     assert counts.threshold.tolist() == pytest.approx([0.05 * 85] * 2)
     assert counts.capped.all()
@@ -293,23 +297,28 @@ def test_count_suppliers_under_a_maximum_is_capped():
 
 def test_a_supplier_that_cannot_reach_the_threshold_is_left_out():
     """60% of 85 is 51, s2 ships at most 50."""
-    _, counts, of_arc = built("policy,measure,min,min_share,period\nv,count_suppliers,1,0.6,1")
+    _, counts = built("policy,measure,min,min_share,period\nv,count_suppliers,1,0.6,1")
     assert counts.location == ("s1",)
-    assert of_arc.tolist() == [0, -1, -1, -1, -1, 0, -1, -1, -1, -1, -1, -1]
+    assert arcs_of(counts) == [[0, 5]]
 
 
 def test_two_rules_share_a_pair():
     """`a` counts both suppliers at least 1, `b` s1 at most 1: s1 is capped, s2 is not."""
     rows = "policy,measure,who,min,max,period\na,count_suppliers,*,1,,1\nb,count_suppliers,s1,,1,1"
-    found, counts, _ = built(rows)
+    found, counts = built(rows)
     assert (counts.location, counts.capped.tolist()) == (("s1", "s2"), [True, False])
     assert [terms(found, "count", row) for row in (0, 1)] == [ones(0, 1), ones(0)]
 
 
-def test_two_shares_on_one_pair_are_refused():
-    rows = "policy,measure,min,min_share\na,count_suppliers,1,0.1\nb,count_suppliers,1,0.2"
-    with pytest.raises(NotSupportedError, match="different min_share"):
-        built(rows)
+def test_two_shares_on_one_pair_count_it_twice():
+    """`a` counts from 10% of 85, `b` allows one from 20%: each has its own count of the same arcs."""
+    rows = "policy,measure,min,max,min_share,period\na,count_suppliers,1,,0.1,1\nb,count_suppliers,,1,0.2,1"
+    found, counts = built(rows)
+    assert counts.location == ("s1", "s1", "s2", "s2")
+    assert counts.threshold.tolist() == pytest.approx([8.5, 17, 8.5, 17])
+    assert counts.capped.tolist() == [False, True, False, True]
+    assert [terms(found, "count", row) for row in (0, 1)] == [ones(0, 2), ones(1, 3)]
+    assert arcs_of(counts) == [[0, 5], [0, 5], [1], [1]]
 
 
 def test_emissions_of_lanes_and_facilities():
@@ -356,6 +365,6 @@ def test_rows_of_a_measure_stand_together():
 
 
 def test_no_policies():
-    found, counts, of_arc = built("policy,measure,max")
-    assert (found.measure, counts.location, set(of_arc)) == ((), (), {-1})
+    found, counts = built("policy,measure,max")
+    assert (found.measure, counts.location, counts.counted_arc.tolist()) == ((), (), [])
     assert found.flow.row.dtype == np.int64
