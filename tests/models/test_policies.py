@@ -11,7 +11,6 @@ from planner_models.data import Data, Terms
 from planner_models.policies import MEASURES
 from tests.models import menu
 
-
 COUNTED = {"counted_count": [0, 0], "counted_arc": [0, 1]}
 
 
