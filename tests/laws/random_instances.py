@@ -152,7 +152,7 @@ def offer(d: Draft, supplier: str, item: str, price: float) -> None:
     """One contract, dearer or cheaper in the last period, and a cheaper one with a minimum."""
     row = d.add("offers", location=supplier, item=item, unit_cost=price)
     d.maybe(row, 0.4, capacity=d.number(20, 90))
-    d.maybe(row, 0.4, origin=d.rng.choice(COUNTRIES))
+    d.maybe(row, 0.6, origin=d.rng.choice(COUNTRIES))
     if len(d.periods) > 1 and d.rng.random() < 0.35:
         d.add("offers", **{**row, "period": d.periods[-1], "unit_cost": round(price * d.number(0.6, 1.9), 2)})
     if d.on("contracts", 0.8):
@@ -257,7 +257,7 @@ def route(d: Draft, origin: str, destination: str, scale: float) -> None:
             row["min_quantity"] = min(row["min_quantity"], row["capacity"])
         d.maybe(row, 0.5 * ("gateways" in d.topics), gateways=d.rng.choice(("port", "canal", "port;canal")))
         d.maybe(row, 0.7 * ("carbon" in d.topics), emission_kg=d.number(0.1, 5))
-        d.maybe(row, 0.6 * ("fees" in d.topics), value_per_entry=d.number(1000, 20000))
+        d.maybe(row, 0.9 * ("fees" in d.topics), value_per_entry=d.number(1000, 20000))
         d.maybe(row, 0.2 * ("currencies" in d.topics), currency=d.rng.choice(("MXN", "CNY")))
 
 
@@ -282,12 +282,12 @@ def facilities(d: Draft) -> None:
     for place in d.named("plant") + d.named("warehouse"):
         if d.rng.random() < 0.8:
             row = option(d, place, "base", d.rng.choice(("open", "candidate")))
-            if d.rng.random() < 0.5:
+            if d.rng.random() < 0.65:
                 grown = option(
                     d, place, "large", d.rng.choice(("candidate", "candidate", "candidate", "closed"))
                 )
                 grown["capacity"] = round(row["capacity"] * 2.5, 2)
-                d.maybe(grown, 0.7, expands="base")
+                d.maybe(grown, 0.85, expands="base")
 
 
 def option(d: Draft, place: str, name: str, status: str) -> Row:
@@ -309,9 +309,9 @@ def suppliers(d: Draft) -> None:
             row = d.add("suppliers", location=name, status=status)
             candidate = status == "candidate"
             d.maybe(row, 1.0 * candidate, qualify_cost=d.number(10, 250))
-            d.maybe(row, 0.4 * candidate, qualify_periods=d.rng.choice((1, 1, 2)))
+            d.maybe(row, 0.55 * candidate, qualify_periods=d.rng.choice((1, 1, 2)))
             d.maybe(row, 0.5, fixed_cost=d.number(5, 120))
-            d.maybe(row, 0.4, max_spend=d.number(100, 600))
+            d.maybe(row, 0.6, max_spend=d.number(60, 400))
 
 
 def stock(d: Draft) -> None:
@@ -326,9 +326,7 @@ def kept_at(d: Draft, place: str, item: str) -> None:
     room = d.number(4, 30)
     row = d.add("inventory", location=place, item=item)
     d.maybe(row, 1.0 if "policies" in d.topics else 0.8, max_stock=room)
-    d.maybe(
-        row, 0.6, initial=round(room * d.number(0.2, 1), 2), origin=d.rng.choice((*COUNTRIES, "", "", ""))
-    )
+    d.maybe(row, 0.8, initial=round(room * d.number(0.2, 1), 2), origin=d.rng.choice((*COUNTRIES, "")))
     d.maybe(row, 0.5, initial_value=d.number(5, 90))
     d.maybe(row, 0.7, holding_cost=d.number(0.1, 3))
     d.maybe(row, 0.3, buffer_max=10.0, buffer_cost=0.5)

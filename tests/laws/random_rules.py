@@ -64,20 +64,16 @@ def candidates(d: Draft) -> list[dict[str, Any]]:
 def fees(d: Draft) -> None:
     if "fees" not in d.topics:
         return
-    least = d.number(100, 900)
+    least = d.number(300, 1500)
     row = d.add("fees", importer="US", fee="MPF", rate=d.number(0.02, 0.12))
-    d.maybe(row, 0.5, min_per_entry=least)
+    d.maybe(row, 0.65, min_per_entry=least)
     d.maybe(row, 0.7, max_per_entry=row.get("min_per_entry", 0.0) + d.number(5, 150))
     harbour = {"importer": d.rng.choice(("US", "MX")), "fee": "HMF", "rate": d.number(0.01, 0.1)}
+    d.rng.choice(("2026-12-01", "2027-04-01"))
+    end = d.rng.choice(("2026-12-01", "2027-04-01"))
     choices = (
         {**harbour, "modes": d.rng.choice(("default", "air", "pact;air"))},
-        {
-            "importer": "MX",
-            "fee": "DTA",
-            "rate": d.number(0.02, 0.1),
-            "ends": "2027-12-01",
-            "currency": "MXN",
-        },
+        {"importer": d.rng.choice(("US", "MX")), "fee": "DTA", "rate": d.number(0.05, 0.15), "ends": end},
         {"importer": "US", "fee": "WAR", "rate": d.number(0.02, 0.1), "starts": "2027-02-01"},
     )
     for cells in choices:
@@ -97,7 +93,7 @@ def currencies(d: Draft) -> None:
 def policies(d: Draft) -> None:
     if "policies" not in d.topics:
         return
-    count = 3 if d.size == "tiny" else 4
+    count = 4
     # paying for more of a contract than is held or taken reaches a least spend in the planner's model: left out
     contracts = {"spend", "spend_share"} if "contracts" in d.topics else set()
     for number, measure in enumerate(
@@ -127,8 +123,8 @@ def _limits(d: Draft, measure: str) -> dict[str, Any]:
         who = d.rng.choice(("supplier1", "plant1;plant2", "*", "role:plant;role:supplier", "group:first"))
         return {"who": who, side: d.number(15, 90), "item": d.rng.choice(("p", "c"))}
     if measure in ("volume_share", "spend_share"):
-        of = d.rng.choice(("*", "role:supplier", "role:supplier;role:plant"))
-        return {"who": suppliers, "of": of, side: d.number(0.2, 0.8), "item": d.rng.choice(("*", "c"))}
+        of = d.rng.choice(("*", "role:supplier", "supplier1;supplier2", "plant1", "supplier2"))
+        return {"who": suppliers, "of": of, side: d.number(0.2, 0.8), "item": d.rng.choice(("*", "*", "c"))}
     if measure == "supplier_share":
         return {"who": suppliers, "max": d.number(0.3, 0.8)}
     if measure == "spend":
@@ -143,7 +139,7 @@ def _counts(d: Draft, measure: str, side: str) -> dict[str, Any]:
         who = d.rng.choice(("role:plant", "*", "plant1"))
         return {"who": who, side: d.rng.choice((1, 1, 2))}
     if measure == "count_suppliers":
-        return {"item": "c", side: d.rng.choice((1, 2)), "min_share": d.number(0.2, 0.6)}
+        return {"item": "c", side: d.rng.choice((1, 2)), "min_share": d.number(0.2, 0.8)}
     if measure == "emissions":
         return {"who": d.rng.choice(("*", "role:supplier", "role:plant")), "max": d.number(20, 200)}
     return {"who": "*", "min": d.number(0.5, 1.0)}

@@ -114,7 +114,7 @@ def test_two_lanes_alike_are_as_good_as_one(seed):
     before = planned(case) if modes else optimum(seed)
     for row in list(case.tables["lanes"]):
         if not {"capacity", "fixed_cost", "min_quantity"} & row.keys():
-            case.tables["lanes"].append({**row, "mode": f"{row['mode']} again"})
+            case.tables["lanes"].append({**row, "mode": f"{row.get('mode', 'default')} again"})
     assert same(planned(case), before)
 
 

@@ -26,7 +26,9 @@ def test_the_dual_of_a_demand_is_the_slope_of_the_cost(market):
     instance = planner.load("tiny")
     demand = instance.tables["demand"].copy()
     demand.loc[demand["market"] == market, "quantity"] += 1
-    more = planner.Instance.from_tables(dict(instance.tables) | {"demand": demand}, instance.settings.model_dump())
+    more = planner.Instance.from_tables(
+        dict(instance.tables) | {"demand": demand}, instance.settings.model_dump()
+    )
 
     dual = planner.solve(instance, gap=0).shortages.set_index("market")["dual"][market]
     slope = planner.solve(more, gap=0).objective - planner.solve(instance, gap=0).objective
