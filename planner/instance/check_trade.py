@@ -1,16 +1,16 @@
-"""Tariffs, fees and regimes: rows that tie, programmes that displace each other in a circle."""
+"""Tariffs, fees and regimes: rows that tie.
+
+A circle of displacement, or a duty by weight on what has no weight, is a fault only where such goods cross the
+border on the day and the row wins: `planner.network` finds it there.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
 from itertools import pairwise
-from typing import Any
 
-import networkx as nx
 import numpy as np
 import pandas as pd
 
-from planner.errors import Problem
 from planner.instance.findings import Findings
 from planner.instance.selectors import Among, Selectors, entries
 
@@ -22,11 +22,8 @@ def check(findings: Findings, selectors: Selectors) -> None:
     origins = _members(findings.given["tariffs"]["origin"], "country", selectors)
     key = ["importer", "programme", "hs", "item"]
     _dated_ties(findings, "tariffs", [*key, "origin"], origins)
-    plain = pd.DataFrame({"row": range(len(findings.given["fees"])), "member": "", "rank": 0})
-    _dated_ties(findings, "fees", ["importer", "fee"], plain)
+    _dated_ties(findings, "fees", ["importer", "fee"], _modes(findings))
     relief_ties(findings, selectors)
-    specific_weights(findings)
-    displacing_circle(findings, selectors)
 
 
 def _members(cells: pd.Series, among: Among, selectors: Selectors) -> pd.DataFrame:
@@ -40,6 +37,18 @@ def _members(cells: pd.Series, among: Among, selectors: Selectors) -> pd.DataFra
                 best[name] = min(rank, best.get(name, rank))
         of_cell[cell] = list(best.items())
     rows = [(row, name, rank) for row, cell in enumerate(cells.tolist()) for name, rank in of_cell[cell]]
+    return pd.DataFrame(rows, columns=["row", "member", "rank"])
+
+
+def _modes(findings: Findings) -> pd.DataFrame:
+    """A row per fee and mode that it is due on; a blank cell is every mode that the fees or lanes name."""
+    cells = findings.given["fees"]["modes"]
+    named = {name for cell in (*cells, *findings.given["lanes"]["mode"].unique()) for name in entries(cell)}
+    rows = [
+        (row, name, 0)
+        for row, cell in enumerate(cells.tolist())
+        for name in entries(cell) or sorted(named) or [""]
+    ]
     return pd.DataFrame(rows, columns=["row", "member", "rank"])
 
 
@@ -65,9 +74,12 @@ def _dated_ties(findings: Findings, table: str, key: list[str], members: pd.Data
         if where != reach["key"] or ends[position] > reach["end"]:
             reach = {"key": where, "end": ends[position], "row": row}
     message = "ties with row {earlier}: both hold on the same days for the same goods"
-    findings.flag_pairs(
-        table, list(ties), "starts", message, "dates that do not overlap, or one row more specific"
+    expected = (
+        "dates or modes that do not overlap"
+        if table == "fees"
+        else "dates that do not overlap, or one row more specific"
     )
+    findings.flag_pairs(table, list(ties), "starts", message, expected)
 
 
 def relief_ties(findings: Findings, selectors: Selectors) -> None:
@@ -85,67 +97,3 @@ def relief_ties(findings: Findings, selectors: Selectors) -> None:
                 ties[one, two] = None
     message = "ties with row {earlier}: both are equally specific for the same plant"
     findings.flag_pairs("relief", list(ties), "location", message, "one row more specific than the other")
-
-
-def specific_weights(findings: Findings) -> None:
-    """Flag duties per kg on items without a weight."""
-    frame, items = findings.given["tariffs"], findings.given["items"]
-    blank = items[items["weight_kg"].isna()]
-    by_weight = (frame["specific"] > 0) & (frame["specific_per"] == "kg")
-    if not by_weight.any() or blank.empty:
-        return
-    codes = list(zip(blank["item"].tolist(), blank["hs_code"].tolist(), strict=True))
-
-    def light(item: str, hs: str) -> str:
-        return next((name for name, code in codes if (name == item if item else code.startswith(hs))), "")
-
-    for position in np.flatnonzero(by_weight).tolist():
-        row = frame.iloc[position]
-        if name := light(row["item"], row["hs"]):
-            message = f"the duty goes by kg, but {name} has no weight_kg"
-            mark = np.arange(len(frame)) == position
-            findings.flag("tariffs", mark, "specific_per", message, expected="a weight_kg in items, or unit")
-
-
-def displacing_circle(findings: Findings, selectors: Selectors) -> None:
-    """Flag programmes that displace one another in a circle on the same goods and days."""
-    frame = findings.given["tariffs"].reset_index()
-    programmes = nx.DiGraph(
-        (programme, displaced)
-        for programme, cell in zip(frame["programme"].tolist(), frame["displaces"].tolist(), strict=True)
-        for displaced in entries(cell)
-        if displaced != programme
-    )
-    for part in nx.strongly_connected_components(programmes):
-        if len(part) < 2:
-            continue
-        rows = frame[frame["programme"].isin(part)].to_dict("records")
-        graph = nx.DiGraph(
-            (one["row"], two["row"])
-            for one in rows
-            for two in rows
-            if two["programme"] in entries(one["displaces"]) and _meet(one, two, selectors)
-        )
-        if nx.is_directed_acyclic_graph(graph):
-            continue
-        circle = [edge[0] for edge in nx.find_cycle(graph)]
-        circle = circle[circle.index(min(circle)) :] + circle[: circle.index(min(circle))]
-        message = "programmes displace one another in a circle: rows " + ", ".join(map(str, circle))
-        place = findings.place("tariffs", circle[0], "displaces")
-        cell = frame.loc[frame["row"] == circle[0], "displaces"].iloc[0]
-        findings.problems.append(Problem(place, message, cell, "an order in which one comes first"))
-
-
-def _meet(one: Mapping[Hashable, Any], two: Mapping[Hashable, Any], selectors: Selectors) -> bool:
-    """Whether two tariff rows can apply to the same goods on the same day."""
-    if one["importer"] != two["importer"]:
-        return False
-    hs, other = str(one["hs"]), str(two["hs"])
-    if not (hs.startswith(other) or other.startswith(hs)) or "" not in {one["item"], two["item"], ""}:
-        return False
-    if one["item"] and two["item"] and one["item"] != two["item"]:
-        return False
-    if one["ends"] <= two["starts"] or two["ends"] <= one["starts"]:
-        return False
-    countries = set(selectors.members(str(one["origin"]), "country"))
-    return not countries.isdisjoint(selectors.members(str(two["origin"]), "country"))

@@ -73,17 +73,29 @@ def test_relief_is_for_plants(problems):
     )
 
 
-def test_programmes_displace_in_a_circle_only_where_they_meet(make, problems):
-    head = "importer,origin,programme,starts,ends,rate,displaces\n"
-    apart = head + "US,CN,A,,2026-01-01,0.1,B\nUS,CN,B,2026-01-01,,0.1,A"
-    make(locations=PLACES, offers=OFFERS, tariffs=apart)
-    other = head + "US,CN,A,,,0.1,B\nUS,MX,B,,,0.1,A"
-    make(locations=PLACES, offers=OFFERS, tariffs=other)
-    found = problems(locations=PLACES, offers=OFFERS, tariffs=head + "US,CN,A,,,0.1,B\nUS,*,B,,,0.1,A")
-    assert found == [
-        "tariffs:2:displaces: programmes displace one another in a circle: rows 2, 3; found 'B'; "
-        "expected an order in which one comes first"
-    ]
+def test_a_circle_of_displacement_is_a_fault_only_where_goods_meet_it(make):
+    """Nothing crosses a border here; a row at rate 0 would displace nothing anyway. The network finds true ones."""
+    head = "importer,origin,programme,rate,displaces\n"
+    make(locations=PLACES, offers=OFFERS, tariffs=head + "US,CN,A,0.1,B\nUS,*,B,0,A")
+    make(locations=PLACES, offers=OFFERS, tariffs=head + "US,CN,A,0.1,B\nUS,*,B,0.1,A")
+
+
+def test_a_duty_by_weight_on_what_never_crosses_needs_no_weight(make):
+    make(
+        locations=PLACES,
+        offers=OFFERS,
+        tariffs="importer,origin,programme,specific,specific_per\nUS,*,A,1,kg",
+    )
+
+
+def test_fees_of_other_modes_do_not_tie(make, problems):
+    head = "importer,fee,starts,rate,modes\n"
+    make(fees=head + "US,HMF,,0.1,ocean\nUS,HMF,2027-01-01,0.2,air;rail")
+    for modes in ("rail;ocean", ""):
+        assert problems(fees=head + f"US,HMF,,0.1,ocean;truck\nUS,HMF,2027-01-01,0.2,{modes}") == [
+            "fees:3:starts: ties with row 2: both hold on the same days for the same goods; "
+            "expected dates or modes that do not overlap"
+        ]
 
 
 def test_a_longer_circle_of_components_is_shown_whole(problems):
