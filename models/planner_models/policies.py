@@ -1,7 +1,9 @@
 """Policies: rules that the plan must obey, one family a measure; a soft one is bent at a price a unit.
 
 Each row says `sense (sum of who - share x sum of whole) <= sense x limit + violation`; sense is 1 for a maximum
-and -1 for a minimum. Dual of a row [money a unit of its measure]: the cost of a rule tighter by one unit.
+and -1 for a minimum. Dual of a row [money a unit of its right-hand side]: the change of the objective per unit by
+which that side is raised, so never above 0. The `dual` of policies.csv is per unit by which the user's own limit is
+raised: sense x dual for an amount, sense x sum of whole x dual for a share, -demand x dual for a fill rate.
 """
 
 from __future__ import annotations

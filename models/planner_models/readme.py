@@ -51,7 +51,7 @@ def describe_rows(family: Family) -> Described:
         )
     unit, dual_unit, meaning, more, source = found.groups()
     says = " ".join(part for part in (says, tail[: found.start()].strip(), more.strip()) if part)
-    dual = f"[{dual_unit}] {meaning or 'cost of a rule tighter by one unit'}"
+    dual = f"[{dual_unit}] {meaning or 'change of the cost per unit of the right-hand side'}"
     return Described(family.__name__, says, maths, unit, dual, source)
 
 

@@ -199,7 +199,9 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         _text("limit", "`<= max` or `>= min`"),
         _number("violation", "in the unit of the measure's violation"),
         _number("penalty", "money paid for the violation"),
-        _number("dual", "discounted money per unit of the limit"),
+        _number(
+            "dual", "discounted money per unit by which the limit is raised: max saves (< 0), min costs (> 0)"
+        ),
     ),
     "scenarios": (
         SCENARIO,

@@ -28,7 +28,6 @@ def policies(instance: Instance, data: Data, outcome: Outcome) -> pd.DataFrame:
     first = np.array([np.flatnonzero(rows.rule == rule)[0] for rule in rules])
     violation = outcome.values["violation"]
     penalty = np.nan_to_num(rows.rule_penalty, nan=0.0)
-    dual = total(rows.rule, row_duals(data, outcome), len(rules))
     return frame(
         "policies",
         {
@@ -40,13 +39,13 @@ def policies(instance: Instance, data: Data, outcome: Outcome) -> pd.DataFrame:
             "limit": _limits(instance, data),
             "violation": violation,
             "penalty": violation * penalty,
-            "dual": dual,
+            "dual": _rule_duals(instance, data, outcome),
         },
     )
 
 
 def row_duals(data: Data, outcome: Outcome) -> Floats:
-    """Duals of the policy rows [rows], gathered from the families `policy_<measure>`."""
+    """Duals of the policy rows [rows], never above 0, gathered from the families `policy_<measure>`."""
     measure = np.array(data.policies.measure, dtype=object)
     duals = np.zeros(len(measure))
     for name in np.unique(measure):
@@ -54,6 +53,22 @@ def row_duals(data: Data, outcome: Outcome) -> Floats:
         found = np.asarray(outcome.duals.get(f"policy_{name}", np.zeros(len(mine))), dtype=np.float64)
         duals[mine] = found[mine] if len(found) == len(measure) else found
     return duals
+
+
+def _rule_duals(instance: Instance, data: Data, outcome: Outcome) -> Floats:
+    """Change of the discounted objective per unit by which the limit of each rule is raised [rules].
+
+    Raising it by 1 moves the right-hand side of a row by its sense; that of a share also by the volume or spend
+    that it is a share of, and that of a fill rate, which is written over what is short, by minus the demand.
+    """
+    rows = data.policies
+    measure = np.array(rows.measure, dtype=object)
+    _, whole = row_values(data, outcome)
+    moved = rows.sense * np.where(np.isin(measure, SHARES), whole, 1.0)
+    for row in np.flatnonzero(measure == "fill_rate"):
+        members = _demands_of_rule(instance, data, int(rows.rule[row]))
+        moved[row] = -float(data.demands.quantity[members].sum())
+    return total(rows.rule, moved * row_duals(data, outcome), len(rows.rule_policy))
 
 
 def row_values(data: Data, outcome: Outcome) -> tuple[Floats, Floats]:
@@ -114,13 +129,18 @@ def _pairs(data: Data, outcome: Outcome) -> Floats:
 
 def _fill_rate(instance: Instance, data: Data, outcome: Outcome, rule: int) -> float:
     """Share of the demand of a fill-rate rule that is met."""
-    demands, policies = data.demands, data.policies
-    members = _demands_of(instance, data, policies.rule_policy[rule])
-    period = policies.rule_period[rule]
-    if period >= 0:
-        members = members[data.periods.time_period[demands.time[members]] == period]
-    asked = float(demands.quantity[members].sum())
+    members = _demands_of_rule(instance, data, rule)
+    asked = float(data.demands.quantity[members].sum())
     return 1.0 - float(outcome.values["short"][members].sum()) / asked if asked else 1.0
+
+
+def _demands_of_rule(instance: Instance, data: Data, rule: int) -> Ints:
+    """Base demands that a rule is about: those that its `who` and `item` name, in its period if it has one."""
+    members = _demands_of(instance, data, data.policies.rule_policy[rule])
+    period = data.policies.rule_period[rule]
+    if period >= 0:
+        members = members[data.periods.time_period[data.demands.time[members]] == period]
+    return members
 
 
 def _demands_of(instance: Instance, data: Data, policy: str) -> Ints:
