@@ -254,7 +254,10 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         _text("location", "location; `origin>destination` of a lane; gateway"),
         ITEM,
         PERIOD,
-        _number("dual", "money per unit of the right-hand side"),
+        _number(
+            "dual",
+            "undiscounted money: change of the cost by one more unit of demand or capacity; negative is a saving",
+        ),
     ),
 }
 

@@ -95,7 +95,7 @@ def shortages(instance: Instance, data: Data, outcome: Outcome) -> pd.DataFrame:
 
 
 def duals(instance: Instance, data: Data, outcome: Outcome) -> pd.DataFrame:  # noqa: ARG001
-    """`duals.csv`: what one more unit of a right-hand side is worth, undiscounted; zeros are left out."""
+    """`duals.csv`: what one more unit of demand or capacity adds to the cost, undiscounted; zeros are left out."""
     holds, hold = data.holds, data.offers.hold
     lane, times = data.lane_loads.lane, len(data.periods.time_period)
     shape = (len(data.options.facility_name), times)
