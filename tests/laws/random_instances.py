@@ -152,7 +152,7 @@ def offer(d: Draft, supplier: str, item: str, price: float) -> None:
     """One contract, dearer or cheaper in the last period, and a cheaper one with a minimum."""
     row = d.add("offers", location=supplier, item=item, unit_cost=price)
     d.maybe(row, 0.4, capacity=d.number(20, 90))
-    d.maybe(row, 0.6, origin=d.rng.choice(COUNTRIES))
+    d.maybe(row, 0.8, origin=d.rng.choice(COUNTRIES))
     if len(d.periods) > 1 and d.rng.random() < 0.35:
         d.add("offers", **{**row, "period": d.periods[-1], "unit_cost": round(price * d.number(0.6, 1.9), 2)})
     if d.on("contracts", 0.8):

@@ -69,7 +69,6 @@ def fees(d: Draft) -> None:
     d.maybe(row, 0.65, min_per_entry=least)
     d.maybe(row, 0.7, max_per_entry=row.get("min_per_entry", 0.0) + d.number(5, 150))
     harbour = {"importer": d.rng.choice(("US", "MX")), "fee": "HMF", "rate": d.number(0.01, 0.1)}
-    d.rng.choice(("2026-12-01", "2027-04-01"))
     end = d.rng.choice(("2026-12-01", "2027-04-01"))
     choices = (
         {**harbour, "modes": d.rng.choice(("default", "air", "pact;air"))},

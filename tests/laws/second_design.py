@@ -83,7 +83,7 @@ class Design:
             self.program.at_least([(usable, 1.0), (is_open, -1.0), *setting_up], 0)
 
     def expansion(self, option: Row) -> None:
-        """The old option must have been open, stays until the new one is usable, and ends then."""
+        """The old option must have been open, stays usable until the new one is, and ends then."""
         if not option["expands"]:
             return
         old = next(each for each in self.options[option["location"]] if each["option"] == option["expands"])
@@ -97,7 +97,7 @@ class Design:
             for b in self.world.times[t : ready + 1]:
                 self.program.at_least([(self.open[*name, b], 1.0), (starts, -1.0)], 0)
                 if b < ready:
-                    self.program.at_least([(self.open[*place, b], 1.0), (starts, -1.0)], 0)
+                    self.program.at_least([(self.usable_in[*place, b], 1.0), (starts, -1.0)], 0)
                 else:
                     self.program.at_most([(self.open[*place, b], 1.0), (starts, 1.0)], 1)
 
