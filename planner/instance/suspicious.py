@@ -149,7 +149,8 @@ def scarce(findings: Findings) -> None:
     for item in hard["item"].unique():
         wanted = needed.xs(item)
         bought = supply.xs(item) if item in supply.index.get_level_values(0) else pd.Series(dtype=float)
-        most = bought.reindex(wanted.index, fill_value=0.0).cumsum() + float(stock.get(item, 0.0))
+        with np.errstate(over="ignore"):  # a sum beyond the largest number is as good as unlimited
+            most = bought.reindex(wanted.index, fill_value=0.0).cumsum() + float(stock.get(item, 0.0))
         short = wanted.cumsum() > most + 1e-9
         if short.any():
             t = int(np.flatnonzero(short)[0])
