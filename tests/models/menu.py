@@ -158,6 +158,10 @@ buffers = _maker(tables.Buffers)
 demands = _maker(tables.Demands)
 links = _maker(tables.Links)
 uses = _maker(tables.Uses)
+criteria = _maker(tables.Criteria)
+regimes = _maker(tables.Regimes)
+reliefs = _maker(tables.Reliefs)
+quotas = _maker(tables.Quotas)
 counts = _maker(tables.Counts)
 
 
