@@ -120,4 +120,10 @@ class Inbound:
             sells = offer is not None and offer.good_status == good.status and instance.can_sell(source, t)
             return {source} if sells else set()
         makes = instance.production.get((source, good.item, good.deal), t) is not None
-        return {source} if makes and instance.can_work(source, t) else set()
+        return {source} if makes and instance.can_work(source, t) and self._earns(good, t) else set()
+
+    def _earns(self, good: GoodId, t: int) -> bool:
+        """Whether the status of a made good can be had in the period."""
+        instance = self._instance
+        day, country = instance.calendar.duty_day(t), instance.country(good.source)
+        return not good.status or instance.agreements.in_force(good.status, country, day)

@@ -121,6 +121,16 @@ def test_goods_earmarked_for_another_country_do_not_come(tmp_path: Path) -> None
         assert smallest(tmp_path, {}, good=good) == duty
 
 
+def test_goods_with_a_status_come_only_while_it_can_be_had(tmp_path: Path) -> None:
+    """An ecu of Reno with a status enters at 10% in 2027; from 2028 on the status is not to be had."""
+    ending = {"agreements.csv": "agreement,member,ends\nUSMCA,US,2028-01-01\nUSMCA,MX,"}
+    good = GoodId("ecu", "reno", "base", "USMCA")
+    assert smallest(tmp_path, ending, good=good, t=0) == 10
+    assert smallest(tmp_path, ending, good=good) == 0
+    kept = {**ending, "inventory.csv": "location,item\nreno,ecu"}
+    assert smallest(tmp_path, kept, good=good) == 15
+
+
 def test_initial_stock_abroad_comes_only_from_where_it_lies(tmp_path: Path) -> None:
     """5 chips of Chinese origin, declared at 8, lie in El Paso: 35% in 2028, 30% in 2027."""
     stock = "location,item,initial,initial_value,origin\nelpaso,chip,5,8,CN"

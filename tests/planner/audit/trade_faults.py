@@ -1,4 +1,4 @@
-"""Faults of trade to plant in the good plans (see faults), and edits of theirs that change nothing."""
+"""Faults of trade to plant in the good plans (see faults), and edits after which they are still right."""
 
 SINGLE: tuple[tuple[str, str, str], ...] = (
     ("good_status", "television", "instance/offers.csv:4 originating="),
@@ -245,6 +245,15 @@ HARMLESS: dict[str, tuple[str, str]] = {
         feeds.csv:4 component_status=USMCA""",
     ),
     "a rule for other goods": ("television", "instance/origin_rules.csv + USMCA,8529,base,rvc,0.99,,,,,,"),
+    "a set-up that two batches share": (
+        "television",
+        """instance/production.csv:2 setup_cost=10
+        production.csv:2 set_up=1
+        production.csv:3 set_up=1
+        costs.csv + ,1,setup,10
+        landed_cost.csv + chicago,tv,1,setup,0.1
+        plan.json costs/setup=10, objective=20660, bound=20660, expected_landed_cost=20660""",
+    ),
     "a depot abroad": (
         "maquila",
         """instance/lanes.csv + elpaso,juarez,truck,,1
@@ -267,6 +276,14 @@ HARMLESS: dict[str, tuple[str, str]] = {
     "no relief where one might be had": (
         "maquila",
         "relief.csv + base,1,juarez,ecu,base,,US,DRAWBACK,drawback,150,0.9,135,50,0,relief.csv:3",
+    ),
+    "a depot that passes the chips of another supplier": (
+        "maquila",
+        """instance/locations.csv + depot,warehouse,MX
+        instance/locations.csv + seoul,supplier,KR
+        instance/offers.csv + seoul,chip,9
+        instance/lanes.csv + depot,juarez,truck,,1
+        instance/lanes.csv + seoul,depot,ocean,chip,1""",
     ),
     "a plain batch at a plant with regimes": (
         "maquila",
