@@ -10,14 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from planner.audit import tables
+from planner.audit.agreements import Agreements
 from planner.audit.calendar import ByPeriod, read_calendar
 from planner.audit.duties import Duties
 from planner.audit.instance import Instance
 from planner.audit.lanes import Lanes
 from planner.audit.reader import Rates, read_table, read_toml
+from planner.audit.regimes import Regimes
 from planner.audit.selectors import Selectors
 
-UNSUPPORTED_TABLES = ("agreements", "origin_rules", "relief", "scenarios", "events")
+UNSUPPORTED_TABLES = ("scenarios", "events")
 UNSUPPORTED_WEIGHTS = ("cvar_weight", "exposure_weight", "concentration_weight")
 
 
@@ -73,7 +75,12 @@ def read_instance(folder: Path) -> Instance:
         selectors=selectors,
         lanes=Lanes(lane_rows, (locations, items, gateways), selectors),
         duties=Duties(tariffs, fees, selectors),
-        unsupported=_unsupported(folder, toml, offers, tariffs, fees),
+        agreements=Agreements(
+            read_table(folder / "agreements.csv", tables.Agreement),
+            read_table(folder / "origin_rules.csv", tables.OriginRule, rates),
+        ),
+        regimes=Regimes(read_table(folder / "relief.csv", tables.Relief, rates), locations, selectors),
+        unsupported=_unsupported(folder, toml),
     )
 
 
@@ -89,14 +96,13 @@ def _production(
     items: Mapping[str, tables.Item],
 ) -> list[tables.Production]:
     rows = read_table(folder / "production.csv", tables.Production, rates)
-    return [
-        replace(
-            row,
-            origin=row.origin or locations[row.location].country,
-            customs_value=_first(row.customs_value, items[row.item].customs_value),
-        )
-        for row in rows
-    ]
+    return [_produced(row, locations[row.location], items[row.item]) for row in rows]
+
+
+def _produced(row: tables.Production, place: tables.Location, item: tables.Item) -> tables.Production:
+    value = _first(row.customs_value, item.customs_value)
+    origin, cost = row.origin or place.country, _first(row.net_cost, value)
+    return replace(row, origin=origin, customs_value=value, net_cost=cost)
 
 
 def _inventory(
@@ -134,20 +140,10 @@ def _components(rows: Iterable[tables.Component]) -> dict[tuple[str, str], tuple
     return {key: tuple(found) for key, found in lines.items()}
 
 
-def _unsupported(
-    folder: Path,
-    toml: Mapping[str, Any],
-    offers: Iterable[tables.Offer],
-    tariffs: Iterable[tables.Tariff],
-    fees: Iterable[tables.Fee],
-) -> tuple[str, ...]:
+def _unsupported(folder: Path, toml: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the places that use a feature which the audit cannot recompute yet."""
     weights = toml.get("resilience", {})
     return (
         *(f"{name}.csv" for name in UNSUPPORTED_TABLES if read_table(folder / f"{name}.csv", tables.AnyRow)),
         *(f"instance.toml:resilience.{name}" for name in UNSUPPORTED_WEIGHTS if weights.get(name, 0)),
-        *(f"offers.csv:{row.row}:originating" for row in offers if row.originating),
-        *(f"tariffs.csv:{row.row}:waived_by" for row in tariffs if row.waived_by),
-        *(f"tariffs.csv:{row.row}:quota" for row in tariffs if row.quota is not None),
-        *(f"fees.csv:{row.row}:exempt" for row in fees if row.exempt),
     )

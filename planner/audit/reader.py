@@ -62,13 +62,12 @@ def read_table(path: Path, row_class: type[Row], rates: Rates | None = None) -> 
     delimiter = ";" if ";" in header_line and "," not in header_line else ","
     lines = csv.reader(text.splitlines(keepends=True), delimiter=delimiter)
     header = [name.strip() for name in next(lines, [])]
-    columns = _columns(row_class, header, path.name)
-    rows: list[Row] = []
-    for number, cells in enumerate(lines, start=2):
-        if not any(cells):
-            continue
-        rows.append(_row(row_class, columns, cells, f"{path.name}:{number}", rates or {}))
-    return tuple(rows)
+    filled = [(number, cells) for number, cells in enumerate(lines, start=2) if any(cells)]
+    # a table without rows may lack columns: older plans do not know them
+    columns = _columns(row_class, header, path.name) if filled else ()
+    return tuple(
+        _row(row_class, columns, cells, f"{path.name}:{number}", rates or {}) for number, cells in filled
+    )
 
 
 def read_toml(path: Path) -> dict[str, Any]:

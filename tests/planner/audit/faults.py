@@ -1,12 +1,14 @@
 """Faults to plant in the good plans: the check meant for it, the plan, and the edits (see conftest.plant).
 
 SINGLE holds, for every check, a fault that no other check can see. MORE holds faults as they might really
-happen; other checks may see them too.
+happen; other checks may see them too. Those of trade are in trade_faults.
 """
+
+from tests.planner.audit import trade_faults
 
 SINGLE: tuple[tuple[str, str, str], ...] = (
     ("fingerprint", "border", "plan.json instance/sha256=0123"),
-    ("supported", "border", "instance/agreements.csv new agreement,member + USMCA,US"),
+    ("supported", "border", "instance/scenarios.csv new scenario,probability + storm,0.1"),
     ("names", "two-plants", "facilities.csv + P9,base,1,0,0,0,0,0,0,0"),
     (
         "duplicates",
@@ -175,6 +177,7 @@ SINGLE: tuple[tuple[str, str, str], ...] = (
     ("gap", "two-plants", "plan.json gap=0.001"),
     ("status", "battery", "instance/instance.toml gap = 1e-3 -> gap = 1e-4"),
     ("fill_rate", "battery", "plan.json metrics/fill_rate=1"),
+    *trade_faults.SINGLE,
 )
 
 MORE: tuple[tuple[str, str, str], ...] = (
@@ -266,7 +269,6 @@ MORE: tuple[tuple[str, str, str], ...] = (
     ("status", "two-plants", "plan.json status=feasible, proven=false"),
     ("status", "battery", "plan.json asked={}\nplan.json asked/gap=0.0001"),
     ("fingerprint", "two-plants", "plan.json instance/name=three-plants"),
-    ("supported", "border", "instance/tariffs.csv:3 waived_by=USMCA"),
     (
         "supported",
         "border",
@@ -276,4 +278,5 @@ MORE: tuple[tuple[str, str, str], ...] = (
     ("readable", "border", "flows.csv:2 quantity=sixty"),
     ("readable", "border", "flows.csv:2 quantity=nan"),
     ("readable", "border", "instance/lanes.csv:2 unit_cost=abc"),
+    *trade_faults.MORE,
 )

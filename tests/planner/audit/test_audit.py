@@ -15,9 +15,10 @@ from planner.audit.reader import read_table
 from planner.audit.tables import Member
 from tests.planner.audit.conftest import PLANS, Plant
 from tests.planner.audit.faults import MORE, SINGLE
+from tests.planner.audit.trade_faults import HARMLESS
 
 NAMES = tuple(check.__name__.removeprefix("check_") for check in CHECKS)
-GOOD = ("two-plants", "border", "battery")
+GOOD = ("two-plants", "border", "battery", "television", "maquila", "harness", "quota")
 
 
 def _ids(faults: tuple[tuple[str, str, str], ...]) -> list[str]:
@@ -47,6 +48,11 @@ def test_fault_is_named(check: str, plan: str, edits: str, plant: Plant) -> None
     report = audit(plant(plan, edits))
     assert not report.passed
     assert check in {finding.check for finding in report.findings}
+
+
+@pytest.mark.parametrize(("plan", "edits"), HARMLESS.values(), ids=HARMLESS)
+def test_harmless_edit_passes(plan: str, edits: str, plant: Plant) -> None:
+    assert audit(plant(plan, edits)).findings == ()
 
 
 def test_every_check_has_a_fault_that_only_it_sees() -> None:
