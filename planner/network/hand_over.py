@@ -84,7 +84,7 @@ def hand_over(network: Network) -> Data:
         criteria=criteria(known, network.sources, network.made, network.flows.places),
         regimes=regimes_data(known, regimes),
         reliefs=reliefs(known, network.made, back, regimes),
-        quotas=quotas(instance, network.charges, charged, arcs["t"].to_numpy(dtype=np.int64)),
+        quotas=quotas(known, network.charges, charged, arcs["t"].to_numpy(dtype=np.int64)),
         counts=counts,
         policies=rules,
     )

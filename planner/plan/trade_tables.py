@@ -75,6 +75,9 @@ def duties(instance: Instance, data: Data, outcome: Outcome) -> pd.DataFrame:
     rows, extra, quantity = rows[order], extra[order], quantity[order]
     is_above = np.concatenate([np.full(len(below), -1), above])[order]
     arc, programme = charges.arc[rows], charges.programme[rows]
+    reduced_by = np.where(
+        is_above >= 0, np.append(quotas.over_reduced_by, -1)[is_above], charges.reduced_by[rows]
+    )
     fee = _is_fee(data)[programme]
     names = [name.removeprefix("duty:") for name in charges.programme_name]
     labels = _of_arc(data, arc)
@@ -91,7 +94,7 @@ def duties(instance: Instance, data: Data, outcome: Outcome) -> pd.DataFrame:
         # the header is row 1, and the plan keeps the instance's canonical order
         "row": place + (charges.row[rows] + 2).astype(str).astype(object),
         "waived_by": pick(charges.waived_by, rows),
-        "regime": pick(instance.tables["relief"]["programme"].tolist(), charges.reduced_by[rows]),
+        "regime": pick(instance.tables["relief"]["programme"].tolist(), reduced_by),
     }
     return frame("duties", columns)
 

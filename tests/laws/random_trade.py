@@ -39,7 +39,10 @@ def generate(seed: int, size: str = "tiny") -> Case:
     topics = frozenset(topic for topic in chosen if size != "mini" or topic in MINI)
     count = 1 if size == "mini" else rng.choice((1, 1, 2)) if size == "tiny" else rng.choice((1, 2, 3))
     periods = tuple(f"t{t}" for t in range(1, count + 1))
-    settings: dict[str, Any] = {"instance": {"name": f"trade-{size}-{seed}"}, "horizon": {"periods": list(periods)}}
+    settings: dict[str, Any] = {
+        "instance": {"name": f"trade-{size}-{seed}"},
+        "horizon": {"periods": list(periods)},
+    }
     draft = Draft(rng, "medium" if size == "medium" else "tiny", topics, periods, {}, settings)
     places(draft)
     for step in STEPS:
@@ -108,7 +111,9 @@ def tariffs(d: Draft) -> None:
         if d.rng.random() < 0.5:
             d.add("tariffs", importer=importer, origin="*", programme="MFN", rate=d.number(0.05, 0.3))
     for importer, rate in (("US", d.number(0.0, d.rng.choice((0.06, 0.3)))), ("MX", d.number(0.05, 0.4))):
-        rows = [row for row in d.tables["tariffs"] if (row["importer"], row["programme"]) == (importer, "MFN")]
+        rows = [
+            row for row in d.tables["tariffs"] if (row["importer"], row["programme"]) == (importer, "MFN")
+        ]
         rows[0]["rate"] = rate
     for row in d.tables["tariffs"]:
         ordinary = row["programme"] == "MFN"
@@ -167,7 +172,11 @@ def relief(d: Draft) -> None:
             row = d.add("relief", programme=programme, kind=kind)
             row["location"] = d.rng.choice(("role:plant", "role:plant", "plant1", "country:MX;plant1"))
             row["rate"] = d.number(0.0, 0.08) if kind == "reduced" else d.number(0.5, 1)
-            d.maybe(row, 0.4, covers=";".join(d.rng.sample(programmes, d.rng.choice((1, 2)) % len(programmes) or 1)))
+            d.maybe(
+                row,
+                0.4,
+                covers=";".join(d.rng.sample(programmes, d.rng.choice((1, 2)) % len(programmes) or 1)),
+            )
             d.maybe(row, 0.3, items=d.rng.choice(("c", "group:parts;c", "p;c")))
             d.maybe(row, 0.35, fixed_cost=d.number(5, 80))
             if kind != "reduced":
