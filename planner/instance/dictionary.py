@@ -15,10 +15,10 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from planner.instance import fields as f
+from planner.instance.fields import number_text
 from planner.instance.rows import Column, Table
 from planner.instance.schema import TABLES
 from planner.instance.settings import SECTIONS
-from planner.instance.write import number_text
 
 README = Path(__file__).parents[2] / "instances" / "README.md"
 BEGIN, END = "<!-- data dictionary -->", "<!-- end of data dictionary -->"

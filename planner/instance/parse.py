@@ -20,10 +20,10 @@ from planner.instance.rows import IGNORED, STORAGES, Column, Table
 MOST = 20
 _KEPT_ON_ERROR: dict[type, Any] = {float: np.nan, int: 0, bool: False}
 _LIMITS = {
-    "greater_than_equal": ("below the least value", "at least {ge:g}"),
-    "greater_than": ("not above the least value", "more than {gt:g}"),
-    "less_than_equal": ("above the greatest value", "at most {le:g}"),
-    "less_than": ("not below the greatest value", "less than {lt:g}"),
+    "greater_than_equal": ("below the least value", "at least {ge:.10g}"),
+    "greater_than": ("not above the least value", "more than {gt:.10g}"),
+    "less_than_equal": ("above the greatest value", "at most {le:.10g}"),
+    "less_than": ("not below the greatest value", "less than {lt:.10g}"),
     "string_too_long": ("too long", "at most {max_length} characters"),
 }
 
@@ -136,15 +136,22 @@ def explain(column: Column, detail: ErrorDetails) -> tuple[str, str, str]:
     if kind == "finite_number":
         limitless = column.default is not None and column.default == np.inf
         return "not a finite number", "a finite number" + (", or blank for no limit" if limitless else ""), ""
-    if kind in _LIMITS:
-        message, expected = _LIMITS[kind]
-        return message, expected.format(**context), ""
+    if beyond := limit_words(detail):
+        return *beyond, ""
     wrong = {
         int: ("not a whole number", "digits only"),
         float: ("not a number", PLAIN_NUMBER),
     }
     message, expected = wrong.get(column.storage, ("not a date", "an ISO date such as 2027-01-31"))
     return message, expected, _plain_number(text) if column.storage is float else ""
+
+
+def limit_words(detail: ErrorDetails) -> tuple[str, str] | None:
+    """What is wrong with a value beyond a limit, and what is expected; None if that is not its fault."""
+    if detail["type"] not in _LIMITS:
+        return None
+    message, expected = _LIMITS[detail["type"]]
+    return message, expected.format(**detail["ctx"])
 
 
 def _plain_number(text: str) -> str:

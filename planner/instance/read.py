@@ -58,9 +58,12 @@ def parse_toml(text: str, place: str, problems: list[Problem]) -> dict[str, obje
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        expected = 'lines such as name = "mine", base_date = 2027-01-31, gap = 0.001'
-        problems.append(Problem(place, f"not valid TOML: {error}", expected=expected))
-        return {}
+        fault = str(error)
+    except (ValueError, RecursionError):  # what Python gives up on
+        fault = "a number of thousands of digits, or brackets without end"
+    expected = 'lines such as name = "mine", base_date = 2027-01-31, gap = 0.001'
+    problems.append(Problem(place, f"not valid TOML: {fault}", expected=expected))
+    return {}
 
 
 def _read_csv(file: Path, problems: list[Problem]) -> RawTable:
