@@ -37,7 +37,7 @@ def _folders() -> list[Path]:
 
 
 def _described(folder: Path) -> Shipped:
-    settings = parse_toml((folder / SETTINGS_FILE).read_text(encoding="utf-8"), SETTINGS_FILE, [])
+    settings = parse_toml((folder / SETTINGS_FILE).read_text(encoding="utf-8"), SETTINGS_FILE, []) or {}
     section = settings.get("instance")
     title = section.get("title", "") if isinstance(section, dict) else ""
     size = {name: _rows(folder / f"{name}.csv") for name in ("locations", "items", "lanes")}

@@ -26,6 +26,12 @@ from planner.instance.settings import Settings, filled, parse_settings
 from planner.instance.suspicious import warn
 
 SETTINGS = "instance"
+CHECKED_AGAINST = {
+    # what tables are checked against: the settings that say it, "" standing for all of them
+    "period": ("", "horizon", "horizon.periods"),
+    "days": ("", "horizon", "horizon.days_per_period"),
+    "currency": ("", "instance", "instance.currency"),
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,7 +98,7 @@ def build(raw: RawInstance) -> Instance:
         InstanceError: with every problem found, in the order of the tables.
     """
     problems = list(raw.problems)
-    if not raw.settings and raw.problems:
+    if raw.settings is None:
         settings = parse_settings({"instance": {"name": "unnamed"}}, raw.settings_place, [])
     else:
         settings = parse_settings(raw.settings, raw.settings_place, problems)
@@ -127,13 +133,21 @@ def assemble(draft: Instance, problems: list[Problem], broken: frozenset[str] = 
 
 
 def _uncertain(problems: list[Problem], files: Mapping[str, str]) -> set[str]:
-    """What cannot be checked against: `settings` without its periods, `selectors` without their members."""
-    places = {problem.place for problem in problems}
+    """What cannot be checked against: settings that are not known, `selectors` without their members."""
     columns = [f"{files[table]}:{name}" for table, names in MEMBER_COLUMNS.items() for name in names]
-    cells = {re.sub(r":[0-9]+:", ":", place) for place in places}
+    cells = {re.sub(r":[0-9]+:", ":", problem.place) for problem in problems}
+    faulty = {key for problem in problems for key in _keys(problem, files[SETTINGS])}
     uncertain = {"selectors"} if cells.intersection(columns) else set()
-    keys = ("", ":horizon", ":horizon.periods", ":instance", ":instance.currency")
-    return uncertain | ({"settings"} if places.intersection(files[SETTINGS] + key for key in keys) else set())
+    return uncertain | {what for what, keys in CHECKED_AGAINST.items() if faulty.intersection(keys)}
+
+
+def _keys(problem: Problem, place: str) -> tuple[str, ...]:
+    """The settings that a problem leaves unknown; a misspelt one, or one in a wrong section, is meant."""
+    file, _, key = problem.place.partition(":")
+    if file != place:
+        return ()
+    section = key.rpartition(".")[0]
+    return key, problem.nearest, f"{section}.{problem.nearest}"
 
 
 def _in_file_order(problems: list[Problem], files: Mapping[str, str]) -> list[Problem]:
