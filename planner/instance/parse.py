@@ -34,35 +34,40 @@ def parse(table: Table, raw: RawTable, problems: list[Problem]) -> pd.DataFrame:
     Faults of the header and of single cells are added to `problems`. A faulty number becomes NaN, a
     faulty text stays as it is, so that the checks between tables can go on without complaining again.
     """
-    _check_header(table, raw, problems)
+    given = _named(table, raw, problems)
     columns: dict[str, Any] = {}
     for name, column in table.columns.items():
-        cells = raw.columns.get(name)
+        cells = given.get(name)
         columns[name] = (
             _filled(column, len(raw.rows)) if cells is None else _typed(column, cells, raw, problems)
         )
     for name in IGNORED:
-        if name in raw.columns:
-            cells = raw.columns[name]
+        if name in given:
+            cells = given[name]
             columns[name] = pd.array(cells.values, dtype="str").take(cells.codes)
     return pd.DataFrame(columns, index=pd.Index(raw.rows, name="row"))
 
 
-def _check_header(table: Table, raw: RawTable, problems: list[Problem]) -> None:
+def _named(table: Table, raw: RawTable, problems: list[Problem]) -> dict[str, TextColumn]:
+    """The columns by name; a misspelt one is taken for the one that is meant, so that it is all that is said."""
     known = (*table.columns, *IGNORED)
-    incomplete = False
+    given = {name: cells for name, cells in raw.columns.items() if name in known}
     for name in raw.columns:
         if name not in known:
             near = nearest(name, known) or nearest(name.lower(), known)
             place = f"{raw.place}:1:{name}"
             problems.append(Problem(place, "no such column", name, f"a column of {table.name}", near))
-    for column in table.columns.values():
-        if column.required and column.name not in raw.columns and not raw.broken:
-            problems.append(
-                Problem(f"{raw.place}:1", f"the column {column.name} is missing", expected=column.meaning)
-            )
-            incomplete = True
-    raw.broken |= incomplete
+            if near:
+                given.setdefault(near, raw.columns[name])
+    missing = [column for column in table.columns.values() if column.required and column.name not in given]
+    if not raw.broken:
+        message = "the column {} is missing"
+        problems.extend(
+            Problem(f"{raw.place}:1", message.format(column.name), expected=column.meaning)
+            for column in missing
+        )
+    raw.broken |= bool(missing)
+    return given
 
 
 def _filled(column: Column, count: int) -> Any:

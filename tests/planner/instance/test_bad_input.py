@@ -134,6 +134,22 @@ def test_an_empty_settings_file_lacks_its_name_whatever_else_is_wrong(tmp_path):
     ]
 
 
+@pytest.mark.parametrize("table", pi.TABLES)
+def test_a_misspelt_column_is_all_that_is_said(tmp_path, table):
+    shutil.copytree(FIXTURES / "good", tmp_path, dirs_exist_ok=True)
+    file = tmp_path / f"{table}.csv"
+    head, _, rest = file.read_text().partition("\n")
+    for name in head.split(","):
+        misspelt = [column + "x" if column == name else column for column in head.split(",")]
+        file.write_text(",".join(misspelt) + "\n" + rest)
+        with pytest.raises(pi.InstanceError) as caught:
+            pi.load(tmp_path)
+        assert str(caught.value) == (
+            f"{table}.csv:1:{name}x: no such column; found '{name}x'; expected a column of {table}; "
+            f"did you mean '{name}'?"
+        )
+
+
 def test_many_faults_of_a_column_are_summed_up(tmp_path):
     shutil.copytree(FIXTURES / "good", tmp_path, dirs_exist_ok=True)
     rows = "".join(f"g{n},nobody{n}\n" for n in range(50))
