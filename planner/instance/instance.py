@@ -15,6 +15,7 @@ from planner.errors import InstanceError, Problem
 from planner.instance import write as canonical
 from planner.instance.catalogue import resolve
 from planner.instance.check import check
+from planner.instance.frozen import FrozenTables
 from planner.instance.money import Floats, fill_from_other_cells, in_instance_currency
 from planner.instance.parse import parse
 from planner.instance.raw import RawInstance, RawTable
@@ -36,13 +37,13 @@ CHECKED_AGAINST = {
 
 @dataclass(frozen=True, eq=False)
 class Instance:
-    """A checked instance. Make one with `load` or `Instance.from_tables`; do not change its tables.
+    """A checked instance, frozen. Make one with `load` or `Instance.from_tables`.
 
     `tables` holds every table of the format with every column, rows in canonical order, indexed by the
     row number of the user's file (header = 1); blank cells have their defaults. `settings` has base_date
     and starts filled in. `given` and `given_settings` are the same before what is blank was filled from
-    other cells. `files` says where each table, and under `instance` the settings, come from; `warnings`
-    what is suspicious, not wrong.
+    other cells; editing a table that one has taken from them does not change the instance. `files` says
+    where each table, and under `instance` the settings, come from; `warnings` what is suspicious, not wrong.
     """
 
     settings: Settings
@@ -51,6 +52,10 @@ class Instance:
     given_settings: Settings = field(repr=False)
     files: Mapping[str, str] = field(repr=False)
     warnings: tuple[Problem, ...] = field(default=(), repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "tables", FrozenTables(self.tables))
+        object.__setattr__(self, "given", FrozenTables(self.given))
 
     @classmethod
     def from_tables(cls, tables: Mapping[str, Any], settings: Mapping[str, Any]) -> Instance:

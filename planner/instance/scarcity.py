@@ -53,7 +53,9 @@ def scarce(findings: Findings) -> None:
 
 def _warn(findings: Findings, item: str, t: int, wanted: Floats, most: Floats) -> None:
     """Say it at the first row that asks for the item: a hard demand, else a bill of materials."""
-    message = f"up to period {findings.instance.settings.horizon.periods[t]} at most {most[t]:g} can be supplied"
+    message = (
+        f"up to period {findings.instance.settings.horizon.periods[t]} at most {most[t]:g} can be supplied"
+    )
     demand, bom = findings.given["demand"], findings.given["bom"]
     asked = (demand["item"] == item) & demand["shortage_cost"].isna()
     if asked.any():
@@ -66,7 +68,7 @@ def _warn(findings: Findings, item: str, t: int, wanted: Floats, most: Floats) -
 
 def _from_sold_to_bought(instance: Instance) -> list[str]:
     """All items, each before its components."""
-    graph = nx.DiGraph()
+    graph: nx.DiGraph[str] = nx.DiGraph()
     graph.add_nodes_from(instance.tables["items"]["item"])
     bom = instance.tables["bom"]
     graph.add_edges_from(zip(bom["item"], bom["component"], strict=True))
@@ -85,8 +87,8 @@ def _cumulative(instance: Instance, frame: pd.DataFrame, column: str) -> dict[st
     """Sums by item up to each period; one beyond the largest number is as good as unlimited."""
     periods = range(len(instance.settings.horizon.periods))
     with np.errstate(over="ignore"):
-        sums = frame.groupby(["item", "t"])[column].sum().unstack(fill_value=0.0)
-        sums = sums.reindex(columns=periods, fill_value=0.0).cumsum(axis="columns")
+        sums = frame.groupby(["item", "t"])[column].sum().unstack(fill_value=0)
+        sums = sums.reindex(columns=periods, fill_value=0).cumsum(axis="columns")
     return dict(zip(sums.index, sums.to_numpy(dtype=np.float64), strict=True))
 
 
@@ -113,7 +115,7 @@ def _supply(instance: Instance) -> Supply:
     periods = len(instance.settings.horizon.periods)
     stock = instance.tables["inventory"].groupby("item")["initial"].sum()
     return Supply(
-        stock={item: np.full(periods, initial) for item, initial in stock.items()},
+        stock={str(item): np.full(periods, initial) for item, initial in stock.items()},
         bought=_cumulative(instance, _bought(instance), "capacity"),
         made=_cumulative(instance, _made(instance), "most"),
     )

@@ -110,6 +110,26 @@ def test_solve_is_a_function_even_where_its_package_was_imported_first():
     assert next(iter(inspect.signature(planner.solve).parameters)) == "instance"
 
 
+def test_editing_the_tables_that_one_sees_does_not_change_the_instance(plan):
+    instance = planner.load("tiny")
+    before = instance.sha256
+    demand = instance.tables["demand"]
+    demand["quantity"] *= 2
+    demand.loc[:, "market"] = "nowhere"
+    demand.columns = [f"{name}2" for name in demand.columns]
+    demand.index.name = "line"
+    given = instance.given["demand"]
+    given.iloc[0, 0] = "nowhere"
+    with pytest.raises(ValueError, match="read-only"):
+        instance.tables["demand"]["quantity"].to_numpy()[0] = 5.0
+    with pytest.raises(TypeError):
+        instance.tables["demand"] = demand
+    again = replace(instance, warnings=())
+    assert again.sha256 == before
+    assert again.tables["demand"].index.name == "row"
+    assert planner.solve(again, gap=0).objective == plan.objective
+
+
 def test_solve_gives_an_audited_plan(plan):
     assert plan.status is planner.Status.OPTIMAL
     assert plan.audit["passed"], plan.audit["findings"]
