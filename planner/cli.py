@@ -152,10 +152,12 @@ def solve(
         typer.Option("--set", metavar="EXPR", help="Change cells, as in 'items[item=tv].weight_kg *= 2'."),
     ] = None,
     time_limit: Annotated[
-        float | None, typer.Option("--time-limit", min=0, metavar="S", help="Seconds; 0 = none.")
+        float | None, typer.Option("--time-limit", metavar="S", help="Seconds; 0 = none.")
     ] = None,
-    gap: Annotated[float | None, typer.Option("--gap", min=0, metavar="G", help="Relative gap.")] = None,
-    threads: Annotated[int | None, typer.Option("--threads", min=1, metavar="N")] = None,
+    gap: Annotated[float | None, typer.Option("--gap", metavar="G", help="Relative gap.")] = None,
+    threads: Annotated[
+        int | None, typer.Option("--threads", metavar="N", help="Threads of the solver, at most 256.")
+    ] = None,
     no_report: Annotated[bool, typer.Option("--no-report", help="Leave out the HTML report.")] = False,
     xlsx: Annotated[bool, typer.Option("--xlsx", help="Also write plan.xlsx (not supported yet).")] = False,
     write_model: Annotated[

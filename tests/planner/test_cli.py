@@ -270,8 +270,23 @@ def test_an_unexpected_error_is_a_line_and_a_log(run, monkeypatch):
 
 def test_usage_errors_exit_2(run):
     assert run("solve").exit_code == 2
-    assert run("solve", "tiny", "--gap", "-1").exit_code == 2
     assert run("nonsense").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "message"),
+    [
+        ("--gap", "-1", "gap: below the least value; found '-1'; expected at least 0"),
+        ("--gap", "nan", "gap: not a finite number; found 'nan'; expected a finite number"),
+        ("--time-limit", "-5", "time_limit: below the least value; found '-5'; expected at least 0"),
+        ("--threads", "100000", "threads: above the greatest value; found '100000'; expected at most 256"),
+    ],
+)
+def test_an_option_that_is_not_valid_is_bad_input(run, tmp_path, option, value, message):
+    result = run("solve", "tiny", option, value)
+    assert result.exit_code == 2
+    assert result.stderr.splitlines()[-2:] == [message, "error: 1 problem with the input"]
+    assert plans(tmp_path) == []
 
 
 def test_the_real_command_exits_0_without_colours(tmp_path):
