@@ -25,6 +25,7 @@ from planner.solve.watch import Watch
 SHARED = Path(__file__).parents[3].parent / "shared"
 EXACT = SolveOptions(gap=0.0)
 INF = np.inf
+INTEGER, CONTINUOUS = highspy.HighsVarType.kInteger, highspy.HighsVarType.kContinuous
 
 
 def model(cost, upper, integer, matrix, row_lower, row_upper, **others) -> Arrays:
@@ -183,21 +184,61 @@ def test_a_coefficient_out_of_range_names_its_row_and_what_the_user_called_it():
         solve(replace(arrays, data=data))
 
 
-def test_what_highs_holds_is_compared_with_what_it_was_given():
-    arrays = scale(facility()).arrays
+@pytest.mark.parametrize(
+    ("edit", "words"),
+    [
+        (lambda highs: highs.changeCoeff(1, 0, -11.0), r"other coefficients in plant_link\[0\]"),
+        (lambda highs: highs.changeColCost(2, 1.5), "holds 1.5 as cost of column 2, given 1.0"),
+        (lambda highs: highs.changeColBounds(3, 0.0, 9.0), "9.0 as upper bound of column 3, given 20.0"),
+        (lambda highs: highs.changeColBounds(3, 1.0, 20.0), "1.0 as lower bound of column 3, given 0.0"),
+        (lambda highs: highs.changeRowBounds(0, 9.0, 10.0), "9.0 as lower limit of row 0, given 10.0"),
+        (lambda highs: highs.changeRowBounds(2, -INF, 1.0), "1.0 as upper limit of row 2, given 0.0"),
+        (lambda highs: highs.changeColIntegrality(0, CONTINUOUS), "column 0 as another kind than integer"),
+        (lambda highs: highs.changeColIntegrality(2, INTEGER), "column 2 as another kind than continuous"),
+        (lambda highs: highs.changeObjectiveOffset(5.0), "another direction, or 5.0 as constant, given 0.0"),
+        (lambda highs: highs.changeObjectiveSense(highspy.ObjSense.kMaximize), "another direction"),
+        (lambda highs: highs.deleteRows(1, np.array([2], dtype=np.int32)), r"\(4, 2, 4\) columns, rows"),
+    ],
+)
+def test_what_highs_holds_is_compared_with_what_it_was_given(edit, words):
+    arrays = facility()
     highs = loading.load(arrays)
     loading.compare(highs, arrays)
-    highs.changeCoeff(1, 0, -11.0)
-    with pytest.raises(SolverError, match="other coefficients"):
+    edit(highs)
+    with pytest.raises(SolverError, match=words):
         loading.compare(highs, arrays)
-    highs = loading.load(arrays)
-    highs.changeColBounds(3, 0.0, 9.0)
-    with pytest.raises(SolverError, match=r"holds 9.0 as upper bound of position 3, given 20.0"):
-        loading.compare(highs, arrays)
-    highs = loading.load(arrays)
-    highs.changeColIntegrality(0, highspy.HighsVarType.kContinuous)
-    with pytest.raises(SolverError, match="other integer columns"):
-        loading.compare(highs, arrays)
+
+
+def test_of_a_large_model_too_every_number_is_compared():
+    """60,000 columns and rows: the last coefficient, bound, limit and integer column, each off by a little."""
+    count = 60_000
+    arrays = Arrays(
+        cost=np.ones(count),
+        offset=0.0,
+        lower=np.zeros(count),
+        upper=np.full(count, 10.0),
+        integer=np.arange(count) >= count - 5,
+        row_lower=np.ones(count),
+        row_upper=np.full(count, INF),
+        indptr=np.arange(count + 1),
+        indices=np.arange(count),
+        data=np.full(count, 3.0),
+    )
+    last = count - 1
+    for edit, words in (
+        (lambda highs: highs.changeCoeff(last, last, 3.0 + 1e-9), f"other coefficients in row.{last}"),
+        (lambda highs: highs.changeColBounds(last, 0.0, 11.0), f"upper bound of column {last}"),
+        (lambda highs: highs.changeRowBounds(last, 1.5, INF), f"lower limit of row {last}"),
+        (lambda highs: highs.changeColIntegrality(last, CONTINUOUS), f"column {last} as another kind"),
+    ):
+        highs = loading.load(arrays)
+        edit(highs)
+        with pytest.raises(SolverError, match=words):
+            loading.compare(highs, arrays)
+
+
+def test_reading_back_leaves_no_plan_to_begin_with():
+    assert not loading.load(facility()).getSolution().value_valid
 
 
 def test_release_1_14_0_is_refused():
