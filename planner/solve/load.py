@@ -39,9 +39,8 @@ def load(arrays: Arrays) -> Highs:
 
     Raises SolverError if HiGHS refuses the model or holds another one than it was given.
     """
-    highs: Highs = _Highs()
+    highs = quiet()
     refuse_release(str(highs.version()))
-    check(highs.setOptionValue("log_to_console", False), "silence the log")
     status = highs.passModel(
         len(arrays.cost),
         len(arrays.row_lower),
@@ -61,6 +60,13 @@ def load(arrays: Arrays) -> Highs:
     )
     check(status, "load the model")
     compare(highs, arrays)
+    return highs
+
+
+def quiet() -> Highs:
+    """An empty HiGHS object that prints nothing."""
+    highs: Highs = _Highs()
+    check(highs.setOptionValue("log_to_console", False), "silence the log")
     return highs
 
 
