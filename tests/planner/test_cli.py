@@ -44,11 +44,21 @@ def ending(monkeypatch):
     return end
 
 
-def command(*words, cwd, **keywords):
+# the first solve ends at the gap that was asked for, the second has none to end at
+CONFIRMING = """
+from planner import cli, progress
+from planner.solve import confirm, highs
+progress.EVERY, highs.QUICK, settings_of = 0.1, 100.0, confirm.settings_of
+confirm.settings_of = lambda options, seed: settings_of(options, seed) | {"mip_rel_gap": 0.0}
+cli.main()
+"""
+
+
+def command(*words, cwd, program=("-m", "planner"), **keywords):
     """Run the real command."""
     environment = {**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'models'}"}
     return subprocess.Popen(
-        [sys.executable, "-m", "planner", *words],
+        [sys.executable, *program, *words],
         cwd=cwd,
         env=environment,
         text=True,
@@ -303,3 +313,25 @@ def test_ctrl_c_writes_the_best_plan(tmp_path):
     assert "Traceback" not in err
     assert "stopped by interrupt" in out
     assert json.loads((tmp_path / "plan" / "plan.json").read_text())["audit"]["passed"]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="no SIGINT to another process")
+def test_ctrl_c_in_the_confirming_solve_writes_the_proven_plan(tmp_path):
+    words = ("solve", "tv-north-america", "-o", "plan", "--gap", "0.2")
+    process = command(*words, cwd=tmp_path, program=("-c", CONFIRMING))
+    assert process.stderr is not None
+    for line in process.stderr:
+        if line.startswith("confirm"):
+            process.send_signal(signal.SIGINT)
+            break
+    out, err = process.communicate(timeout=120)
+    assert process.returncode == 130, err
+    assert "Traceback" not in err
+    document = json.loads((tmp_path / "plan" / "plan.json").read_text())
+    assert (document["status"], document["proven"], document["stopped_by"]) == ("optimal", True, "interrupt")
+    assert document["confirmed"].startswith(
+        "not confirmed: the second solve, without presolve, was interrupted"
+    )
+    assert document["confirmed"] in " ".join(out.split())
+    assert document["audit"]["passed"]

@@ -349,6 +349,23 @@ def test_a_second_solve_that_ran_out_of_time_says_what_it_proved():
     assert kept.confirmed.endswith("no plan more than 10.00% cheaper")
 
 
+def test_ctrl_c_before_the_second_solve_ends_leaves_the_optimum_proven_but_unconfirmed():
+    kept = judge(facility(), first(30.0, 30.0), Run(Status.NO_SOLUTION, bound=27.0), 0.0, "interrupt")
+    assert (kept.status, kept.objective, kept.stopped_by) == (Status.OPTIMAL, 30.0, "interrupt")
+    assert kept.confirmed == (
+        "not confirmed: the second solve, without presolve, was interrupted; "
+        "it proves no plan more than 10.00% cheaper"
+    )
+    agreed = Run(Status.OPTIMAL, np.zeros(4), 30.0, 30.0)
+    assert judge(facility(), first(30.0, 30.0), agreed, 0.0, "interrupt").stopped_by == ""
+
+
+def test_a_better_plan_of_a_second_solve_that_was_stopped_says_by_what():
+    second = Run(Status.FEASIBLE, np.array([1.0, 0.0, 10.0, 0.0]), 30.0, 20.0)
+    kept = judge(facility(), first(35.0, 35.0), second, 0.0, "time limit")
+    assert (kept.status, kept.objective, kept.stopped_by) == (Status.FEASIBLE, 30.0, "time limit")
+
+
 def test_no_confirmation_when_not_asked_for():
     assert solve(facility(), replace(EXACT, confirm=False)).confirmed == ""
 
