@@ -140,13 +140,18 @@ def audit(folder: str | Path) -> AuditReport:
     """Recompute a written plan from its files alone, without Pyomo or HiGHS.
 
     Raises:
-        StorageError: it is not a plan folder.
+        InstanceError: there is no such folder, or it is not that of a plan.
     """
     from planner.audit import audit as recompute
 
-    if not (Path(folder) / "plan.json").is_file():
-        raise StorageError(f"{folder} is not a plan: it has no plan.json")
-    return recompute(Path(folder))
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise errors.InstanceError([Problem(str(folder), "no such folder", expected="the folder of a plan")])
+    if not (folder / "plan.json").exists():
+        raise errors.InstanceError(
+            [Problem(str(folder), "is not a plan", expected="a folder with plan.json")]
+        )
+    return recompute(folder)
 
 
 def model(instance: Instance | str | Path) -> pyo.ConcreteModel:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from planner.audit.reader import Limit
+
 
 @dataclass(frozen=True, slots=True)
 class FacilityState:
@@ -20,7 +22,7 @@ class FacilityState:
     opening: Decimal
     closing: Decimal
     usable: Decimal
-    capacity: Decimal
+    capacity: Limit
     used: Decimal
     fixed_cost: Decimal
     row: int = 0

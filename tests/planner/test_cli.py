@@ -254,7 +254,24 @@ def test_audit_of_a_plan(run, tmp_path):
     result = run("audit", "plans/tiny")
     assert result.exit_code == 0
     assert "audit passed" in result.stdout
-    assert run("audit", str(tmp_path)).exit_code == 7
+
+
+def test_audit_of_what_is_no_plan_is_bad_input(run, tmp_path):
+    for folder, words in (("nowhere", "nowhere: no such folder"), (".", ".: is not a plan")):
+        result = run("audit", folder)
+        assert result.exit_code == 2
+        assert words in result.stderr
+
+
+def test_audit_of_a_broken_plan_fails_and_says_what_is_broken(run, tmp_path):
+    run("solve", "tiny")
+    plan = tmp_path / "plans" / "tiny"
+    (plan / "flows.csv").write_bytes((plan / "flows.csv").read_bytes() + b"\xff")
+    result = run("audit", "plans/tiny")
+    assert result.exit_code == 6
+    assert "readable: flows.csv: is not UTF-8 text at byte" in result.stderr
+    (plan / "plan.json").write_text("{")
+    assert run("audit", "plans/tiny").exit_code == 6
 
 
 def test_info_prints_versions_and_canaries(run):
