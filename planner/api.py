@@ -111,10 +111,13 @@ def solve(
     from planner.plan import audited as with_audit
     from planner.plan import write as write_plan
     from planner.solve import solve as solve_data
+    from planner.solve.export import refuse_path
 
     begun = time.perf_counter()
     if folder is not None:
         refuse_foreign(Path(folder))
+    if "write_model" in settings:
+        refuse_path(Path(settings["write_model"]))
     asked = _supported(instance)
     loaded = time.perf_counter()
     data = build(asked)
@@ -232,4 +235,8 @@ def _keep_dispute(outcome: Outcome, folder: str | Path | None) -> None:
 
     if outcome.solution.disputed is not None and folder is not None:
         folder = Path(folder)
+        try:
+            folder.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StorageError(f"cannot write beside {folder}: {error.strerror or error}") from error
         write_arrays(outcome.solution.disputed, folder.with_name(f"{folder.name}-disputed.mps"))

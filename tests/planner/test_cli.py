@@ -196,7 +196,24 @@ def test_solve_refuses_a_folder_of_others(run, tmp_path):
 def test_solve_writes_the_model(run, tmp_path, suffix):
     assert run("solve", "tiny", "--write-model", f"m.{suffix}").exit_code == 0
     assert "demand_balance(0)" in (tmp_path / f"m.{suffix}").read_text()
-    assert run("solve", "tiny", "--write-model", "m.txt").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("m.txt", "m.txt: not a model file; found '.txt'; expected .mps or .lp"),
+        ("model", "model: not a model file; expected .mps or .lp"),
+        ("typo/dir/m.mps", "typo/dir/m.mps: no such folder; found 'typo/dir'; expected a folder that exists"),
+        ("taken.mps", "taken.mps: is a folder; expected a file to write the model to"),
+    ],
+)
+def test_a_place_for_the_model_is_refused_before_anything_is_solved(run, tmp_path, monkeypatch, path, words):
+    monkeypatch.setattr("planner.solve.solve", lambda *_: pytest.fail("it was solved"))
+    (tmp_path / "taken.mps").mkdir()
+    result = run("solve", "tiny", "--write-model", path)
+    assert result.exit_code == 2
+    assert result.stderr.splitlines()[-2:] == [words, "error: 1 problem with the input"]
+    assert plans(tmp_path) == ["taken.mps"]
 
 
 def test_a_plan_stopped_by_the_clock_is_written(run, tmp_path, ending):
