@@ -83,6 +83,7 @@ CHECKS: tuple[Check, ...] = (
     policies.check_policy_penalty,
     costs.check_duty_flow,
     costs.check_duty_row,
+    costs.check_duty_source,
     costs.check_duty_rate,
     costs.check_duty_value,
     costs.check_duty_amount,

@@ -148,6 +148,7 @@ class DutyRow:
     row_: str
     status: str = ""
     entry: str = ""
+    source_row: str = ""
     row: int = 0
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from planner.plan.columns import empty, frame
 from planner.plan.labels import Texts, period_of, pick, real, scenario_of, total
-from planner_models.arrays import Ints
+from planner_models.arrays import Flags, Ints
 from planner_models.data import Data
 
 if TYPE_CHECKING:
@@ -67,8 +67,18 @@ def duties(instance: Instance, data: Data, outcome: Outcome) -> pd.DataFrame:
         # the header is row 1, and the plan keeps the instance's canonical order
         "row": place + (charges.row[rows] + 2).astype(str).astype(object),
         "waived_by": "",
+        "source_row": _users_rows(instance, fee, charges.row[rows]),
     }
     return frame("duties", columns)
+
+
+def _users_rows(instance: Instance, fee: Flags, rows: Ints) -> Texts:
+    """File and row, as the user knows them, of the rows of tariffs, or of fees where `fee`."""
+    found = np.empty(len(rows), dtype=object)
+    for table, chosen in (("tariffs", ~fee), ("fees", fee)):
+        number = instance.tables[table].index.to_numpy()[rows[chosen]]
+        found[chosen] = [f"{instance.files[table]}:{row}" for row in number.tolist()]
+    return found
 
 
 def origins(instance: Instance, data: Data, arcs: Ints) -> Texts:
@@ -105,7 +115,7 @@ def origins(instance: Instance, data: Data, arcs: Ints) -> Texts:
     return found.set_index("position")["origin"].reindex(range(len(arcs))).to_numpy(dtype=object)
 
 
-def _is_fee(data: Data) -> np.ndarray[Any, np.dtype[np.bool_]]:
+def _is_fee(data: Data) -> Flags:
     """Whether each programme of the charges is a fee."""
     return np.array([name.startswith("fee:") for name in data.charges.programme_name], dtype=np.bool_)
 
