@@ -36,7 +36,7 @@ PLAIN: dict[str, dict[str, Any]] = {
     "SetUps": {"period": 0},
     "Stocks": {"upper": 100.0, "limit_time": 0, "loss_upper": 100.0},
     "Demands": {"time": 0},
-    "Uses": {"time": 0, "upper": 100.0},
+    "Uses": {"time": 0, "meter": 0, "upper": 100.0},
     "Counts": {"period": 0, "bound": 100.0},
     "Policies": {"rule_penalty": np.nan, "rule_upper": 100.0, "sense": 1.0, "rule_sense": 1.0},
 }
@@ -53,6 +53,8 @@ SEPARATE = (
     "rule_",
     "plant_",
     "contract_",
+    "run_",
+    "arc_",
 )
 EMPTY: dict[Any, Any] = {
     Names: (),
