@@ -62,6 +62,7 @@ def _useful(data: Data) -> dict[str, Floats]:
         "run": data.runs.upper,
         "feed": data.needs.feed_upper,
         "stock": data.stocks.upper,
+        "violation": data.policies.rule_upper,
     }
 
 
