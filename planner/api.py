@@ -115,11 +115,14 @@ def solve(
     from planner.plan import audited as with_audit
     from planner.plan import write as write_plan
     from planner.solve import solve as solve_data
+    from planner.solve.export import refuse_path
 
     begun = time.perf_counter()
     if folder is not None:
         refuse_foreign(Path(folder))
     _refuse_unknown(settings)
+    if "write_model" in settings:
+        refuse_path(Path(settings["write_model"]))
     asked = _supported(instance)
     options = _options(asked, settings)
     loaded = time.perf_counter()
@@ -146,13 +149,18 @@ def audit(folder: str | Path) -> AuditReport:
     """Recompute a written plan from its files alone, without Pyomo or HiGHS.
 
     Raises:
-        StorageError: it is not a plan folder.
+        InstanceError: there is no such folder, or it is not that of a plan.
     """
     from planner.audit import audit as recompute
 
-    if not (Path(folder) / "plan.json").is_file():
-        raise StorageError(f"{folder} is not a plan: it has no plan.json")
-    return recompute(Path(folder))
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise errors.InstanceError([Problem(str(folder), "no such folder", expected="the folder of a plan")])
+    if not (folder / "plan.json").exists():
+        raise errors.InstanceError(
+            [Problem(str(folder), "is not a plan", expected="a folder with plan.json")]
+        )
+    return recompute(folder)
 
 
 def model(instance: Instance | str | Path) -> pyo.ConcreteModel:
@@ -248,4 +256,8 @@ def _keep_dispute(outcome: Outcome, folder: str | Path | None) -> None:
 
     if outcome.solution.disputed is not None and folder is not None:
         folder = Path(folder)
+        try:
+            folder.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StorageError(f"cannot write beside {folder}: {error.strerror or error}") from error
         write_arrays(outcome.solution.disputed, folder.with_name(f"{folder.name}-disputed.mps"))

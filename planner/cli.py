@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ParamSpec
 
 import typer
 
-from planner.errors import InstanceError, NotSupportedError, PlannerError, Problem
+from planner.errors import InstanceError, NotSupportedError, PlannerError
 
 if TYPE_CHECKING:
     from planner.api import Settings
@@ -177,8 +177,6 @@ def solve(
     del no_report  # there is no report to leave out until there is one
     if xlsx:
         raise NotSupportedError(["--xlsx"])
-    if write_model is not None and write_model.suffix.lower() not in (".mps", ".lp"):
-        raise InstanceError([Problem("--write-model", "not a model file", str(write_model), ".mps or .lp")])
     begun = time.perf_counter()
     with Reporter(shown=not quiet) as reporter:
         reporter.stage("reading")

@@ -18,8 +18,13 @@ from planner.audit.goods import GoodId, initial_stock
 from planner.audit.inbound import Inbound
 from planner.audit.instance import Instance
 from planner.audit.load import read_instance
-from planner.audit.reader import ONE, ZERO, read_json, read_table
+from planner.audit.reader import ONE, ZERO, Row, UnreadableError, read_json, read_whole_table, section
 from planner.audit.shipment import Shipment, shipment
+
+UNUSED = ("duals",)
+"""Tables of a plan that nothing is recomputed from yet, but that belong to it."""
+
+SECTIONS = ("instance", "asked", "penalty", "costs", "metrics")
 
 # origin, destination, mode, row of lanes.csv, period position
 LaneKey = tuple[str, str, str, int, int]
@@ -61,27 +66,30 @@ class Case:
         Raises:
             UnreadableError: a file is missing, or a cell does not read as it should.
         """
+        for name in UNUSED:
+            if not (folder / f"{name}.csv").exists():
+                raise UnreadableError(f"{name}.csv", "the table is missing")
         return cls(
             instance=read_instance(folder / "instance"),
-            facilities=read_table(folder / "facilities.csv", rows.FacilityState),
-            suppliers=read_table(folder / "suppliers.csv", rows.SupplierState),
-            contracts=read_table(folder / "contracts.csv", rows.ContractState),
-            runs=read_table(folder / "production.csv", rows.Run),
-            feeds=read_table(folder / "feeds.csv", rows.Feed),
-            flows=read_table(folder / "flows.csv", rows.Flow),
-            duties=read_table(folder / "duties.csv", trade.DutyRow),
-            stock=read_table(folder / "stock.csv", rows.Stock),
-            shortages=read_table(folder / "shortages.csv", rows.Shortage),
-            lanes=read_table(folder / "lanes.csv", rows.LaneState),
-            policies=read_table(folder / "policies.csv", rows.PolicyState),
-            scenarios=read_table(folder / "scenarios.csv", rows.ScenarioState),
-            costs=read_table(folder / "costs.csv", rows.Cost),
-            landed=read_table(folder / "landed_cost.csv", rows.LandedCost),
-            origin=read_table(folder / "origin.csv", trade.OriginState),
-            relief=read_table(folder / "relief.csv", trade.ReliefState),
-            regimes=read_table(folder / "regimes.csv", trade.RegimeState),
+            facilities=read_whole_table(folder / "facilities.csv", rows.FacilityState),
+            suppliers=read_whole_table(folder / "suppliers.csv", rows.SupplierState),
+            contracts=read_whole_table(folder / "contracts.csv", rows.ContractState),
+            runs=read_whole_table(folder / "production.csv", rows.Run),
+            feeds=read_whole_table(folder / "feeds.csv", rows.Feed),
+            flows=read_whole_table(folder / "flows.csv", rows.Flow),
+            duties=read_whole_table(folder / "duties.csv", trade.DutyRow),
+            stock=read_whole_table(folder / "stock.csv", rows.Stock),
+            shortages=read_whole_table(folder / "shortages.csv", rows.Shortage),
+            lanes=read_whole_table(folder / "lanes.csv", rows.LaneState),
+            policies=read_whole_table(folder / "policies.csv", rows.PolicyState),
+            scenarios=read_whole_table(folder / "scenarios.csv", rows.ScenarioState),
+            costs=read_whole_table(folder / "costs.csv", rows.Cost),
+            landed=read_whole_table(folder / "landed_cost.csv", rows.LandedCost),
+            origin=_if_there(folder / "origin.csv", trade.OriginState),
+            relief=_if_there(folder / "relief.csv", trade.ReliefState),
+            regimes=_if_there(folder / "regimes.csv", trade.RegimeState),
             folder=folder,
-            summary=read_json(folder / "plan.json"),
+            summary=_summary(folder),
         )
 
     def t(self, period: str) -> int:
@@ -228,6 +236,17 @@ class Case:
     def shipped(self) -> Mapping[LaneKey, Decimal]:
         """Units by lane and period position: goods without weight load nothing, but they use the lane."""
         return summed((_lane_key(each), each.flow.quantity) for each in self.shipments)
+
+
+def _summary(folder: Path) -> Mapping[str, Any]:
+    """Return plan.json, with every section that is looked into."""
+    found = read_json(folder / "plan.json")
+    return found | {name: section(found, name, "plan.json") for name in SECTIONS}
+
+
+def _if_there(path: Path, row_class: type[Row]) -> tuple[Row, ...]:
+    """Return the rows of a table of trade; a plan from before it was written has none."""
+    return read_whole_table(path, row_class) if path.exists() else ()
 
 
 def _lane_key(each: Shipment) -> LaneKey:

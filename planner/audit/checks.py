@@ -98,6 +98,7 @@ CHECKS: tuple[Check, ...] = (
     origin_checks.check_origin_verdict,
     customs.check_duty_flow,
     customs.check_duty_row,
+    customs.check_duty_source,
     customs.check_duty_rate,
     customs.check_duty_reason,
     customs.check_duty_value,

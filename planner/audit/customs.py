@@ -34,6 +34,22 @@ def check_duty_flow(case: Case, tally: Tally) -> None:
         tally.require(right, f"duties.csv:{row.row}", what)
 
 
+def check_duty_source(case: Case, tally: Tally) -> None:
+    """The row of the user's file, which the audit cannot see, is a place, and one for each row of the instance."""
+    sources: dict[str, str] = {}
+    rows: dict[str, str] = {}
+    for row in case.duties:
+        source, place = row.source_row, f"duties.csv:{row.row}"
+        file, _, number = source.rpartition(":")
+        tally.require(
+            not source or (bool(file) and number.isdecimal()), place, f"source_row {source!r} is no file:row"
+        )
+        one = sources.setdefault(row.row_, source) == source and rows.setdefault(source, row.row_) == row.row_
+        tally.require(
+            not source or one, place, f"{source} and {row.row_} are paired with other rows elsewhere"
+        )
+
+
 def check_duty_rate(case: Case, tally: Tally) -> None:
     """Each row has the rate and specific duty that its tariff row charges, after claim, cap and regime."""
     for line in case.duty_lines.lines:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from planner.audit.goods import ANY, Batch, GoodId
+from planner.audit.reader import Limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class FacilityState:
     opening: Decimal
     closing: Decimal
     usable: Decimal
-    capacity: Decimal
+    capacity: Limit
     used: Decimal
     fixed_cost: Decimal
     row: int = 0

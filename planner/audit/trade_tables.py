@@ -35,6 +35,7 @@ class DutyRow:
     agreement: str = ""
     regime: str = ""
     waived_by: str = ""
+    source_row: str = ""
     row: int = 0
 
 

@@ -246,8 +246,10 @@ def test_new_in_this_folder_is_called_like_it(tmp_path, monkeypatch):
 
 
 def test_audit_refuses_what_is_no_plan(tmp_path):
-    with pytest.raises(StorageError, match=r"has no plan\.json"):
+    with pytest.raises(InstanceError, match=r"is not a plan; expected a folder with plan\.json"):
         planner.audit(tmp_path)
+    with pytest.raises(InstanceError, match="no such folder"):
+        planner.audit(tmp_path / "nowhere")
 
 
 def test_a_plan_prints_its_summary(plan):

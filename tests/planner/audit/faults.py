@@ -153,6 +153,7 @@ SINGLE: tuple[tuple[str, str, str], ...] = (
     ("policy_penalty", "battery", "policies.csv:9 penalty=3.99"),
     ("duty_flow", "border", "duties.csv:2 country_of_origin=MX"),
     ("duty_row", "border", "duties.csv:3 row=tariffs.csv:5"),
+    ("duty_source", "border", "duties.csv:3 source_row=elsewhere"),
     ("duty_rate", "border", "duties.csv:3 rate=0.26"),
     ("duty_value", "border", "duties.csv:12 value_per_unit=100"),
     ("duty_amount", "border", "duties.csv:3 duty=1500.01"),
@@ -243,6 +244,8 @@ MORE: tuple[tuple[str, str, str], ...] = (
         "duties.csv + base,1,laredo,chicago,truck,US,tv,laredo,base,,normal,US,MFN,0.05,0,130,10,65,"
         "tariffs.csv:3,",
     ),
+    ("duty_source", "border", "duties.csv:3 source_row=my.csv:7\nduties.csv:4 source_row=my.csv:7"),
+    ("duty_source", "border", "duties.csv:3 source_row=my.csv:"),
     ("duty_flow", "border", "duties.csv:2 origin=shenzhen, destination=tijuana"),
     ("duty_row", "border", "instance/tariffs.csv:4 ends=2026-11-02"),
     ("duty_row", "border", "instance/instance.toml 2026-11-01 -> 2026-10-31"),
