@@ -46,8 +46,9 @@ def entries(parts: Parts, sources: Sources, arcs: pd.DataFrame) -> Entries:
     number = np.full(len(every), -1, dtype=np.int64)
     number[kept] = np.arange(len(kept))
     arc = number[charged["arc"].to_numpy(dtype=np.int64)]
+    came = every.assign(source=sources.goods["location"].to_numpy()[arcs["good"]][every["base"]])
     return Entries(
-        made, charged.assign(arc=arc)[arc >= 0].reset_index(drop=True), _inbound(parts, arcs, every, charged)
+        made, charged.assign(arc=arc)[arc >= 0].reset_index(drop=True), _inbound(parts, arcs, came, charged)
     )
 
 
@@ -207,15 +208,17 @@ def _costs(every: pd.DataFrame, charged: pd.DataFrame) -> tuple[Floats, Floats]:
 def _inbound(parts: Parts, arcs: pd.DataFrame, every: pd.DataFrame, charged: pd.DataFrame) -> pd.DataFrame:
     """The duty on each entry into a plant, by regime of the plant that may give it back.
 
-    A row an entry and regime: place, regime, covered (money a unit of covered duty), whole (of all duty).
+    A row an entry and regime: place, regime, covered (money a unit of covered duty), whole (of all duty). Nothing
+    is given back on what the plant itself makes, as it may be fed without ever having entered.
     """
     regimes = parts.regimes
     back = regimes.of_kind(reduced=False)
     base = every["base"].to_numpy(dtype=np.int64)
     destination, item = (arcs[name].to_numpy(dtype=np.int64)[base] for name in ("destination", "item"))
+    source = every["source"].to_numpy(dtype=np.int64)
     entry, row = pairs(destination, regimes.rows["location"].to_numpy(dtype=np.int64)[back])
     regime = back[row]
-    relieved = regimes.items[regime, item[entry]]
+    relieved = regimes.items[regime, item[entry]] & (source[entry] != destination[entry])
     entry, regime = entry[relieved], regime[relieved]
     duty = charged[charged["programme"].str.startswith("duty:")]
     at, charge = pairs(entry, duty["arc"].to_numpy(dtype=np.int64))

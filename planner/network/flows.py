@@ -125,7 +125,10 @@ class _Walk:
         return np.unique(entered[entered >= 0])
 
     def may_leave(self, states: _States, way: Ints) -> Flags:
-        """Whether goods may leave by the ways: those with a status or for a country leave their plant to use it."""
+        """Whether goods may leave by the ways: those with a status or for a country leave their plant to use it.
+
+        What left for a country never comes back to its plant as a component.
+        """
         spots, preference, country = self.reach.spots, self.preference, self.parts.codes.country
         agreement, foreign = self.sources.agreement[states.good], self.sources.foreign[states.good]
         end, may = spots.destination[way], np.ones(len(way), dtype=np.bool_)
@@ -139,7 +142,8 @@ class _Walk:
         may[at] &= (
             country[spots.location[end[at]]] == self.sources.goods["destination"].to_numpy()[states.good[at]]
         )
-        return may
+        home = self.sources.goods["location"].to_numpy(dtype=np.int64)[states.good] == spots.location[end]
+        return np.asarray(may & ~(foreign & home))
 
     def returned(self, states: _States) -> Flags:
         """Goods that come back as components to the plant that made them; it stocks them as its own only."""

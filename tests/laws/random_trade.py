@@ -135,8 +135,8 @@ def agreements(d: Draft) -> None:
     for agreement, countries in members.items():
         for country in countries:
             row = d.add("agreements", agreement=agreement, member=country)
-            d.maybe(row, 0.15, ends=d.rng.choice(("2026-12-01", "2027-02-01", "2028-01-01")))
-            d.maybe(row, 0.1, starts=d.rng.choice(("2027-01-15", "2027-03-01")))
+            date = {"ends": d.rng.choice(("2026-12-01", "2027-02-01", "2028-01-01"))}
+            d.maybe(row, 0.2, **d.rng.choice((date, {"starts": d.rng.choice(("2027-01-15", "2027-03-01"))})))
 
 
 def origin(d: Draft, agreement: str, *, several: bool) -> None:

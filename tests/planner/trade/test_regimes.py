@@ -222,15 +222,21 @@ def test_a_plant_that_keeps_stock_is_relieved_of_the_least_duty_so_far(kept, fou
     assert plan.objective == pytest.approx(found)
 
 
-def test_the_plants_own_intermediates_have_paid_nothing():
-    """A chip of 15 pays 3.75 before it goes into a board: only the 10 on the panel are relieved."""
+@pytest.mark.parametrize("lanes", ["", "\njuarez,laredo\nlaredo,role:plant"])
+def test_the_plants_own_intermediates_have_paid_nothing(lanes):
+    """A chip of 15 pays 3.75 before it goes into a board: only the 10 on the panel are relieved.
+
+    Nor does it matter that a board could leave for an American warehouse, and pay 10 when it comes back.
+    """
     plan = solved(
         MAQUILA,
         relief=IMMEX,
+        locations=f"{FACTORY['locations']}\nlaredo,warehouse,US",
         items="item,hs_code,customs_value\ntv,8528.72,100\npanel,8529.90,\nboard,8534.00,40\nchip,8542.31,",
         offers=f"{ONLY_CHINESE}\nshenzhen,chip,15",
         production="location,item,unit_cost\njuarez,tv,10\njuarez,board,5",
         bom="item,component,quantity\ntv,panel,1\ntv,board,1\nboard,chip,1",
+        lanes=f"{FACTORY['lanes']}{lanes}",
     )
 
     assert plan.objective == pytest.approx(10 * (15 + 3.75 + 5 + 40 + 10 - 10 + 10))
@@ -315,3 +321,16 @@ def test_to_suspend_is_cheaper_than_to_qualify():
 
     assert plan.objective == pytest.approx(600)
     assert bought(plan, "austin") == 0
+
+
+def test_a_dearer_entry_may_be_the_cheaper_one_with_relief():
+    """To claim costs 2 and leaves the Mexican 10; to pay 4 abroad gives 4 of them back: 60 against 62."""
+    plan = solved(
+        MAQUILA,
+        tariffs=abroad(0.04),
+        relief=LESSER,
+        origin_rules="agreement,test,rvc,claim_cost\nUSMCA,rvc,0.6,2",
+    )
+
+    assert plan.objective == pytest.approx(600)
+    assert owed(plan) == {"duty:IGI": 100, "duty:MFN": 40, "relief": -40}
