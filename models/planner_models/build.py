@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyomo.environ as pyo
 
-from planner_models import contracts, costs, facilities, flows, inventory, policies, production
+from planner_models import contracts, costs, facilities, flows, inventory, policies, production, trade
 from planner_models.data import Data
 from planner_models.indices import index_sets
 from planner_models.templates import without_garbage_collection
@@ -53,6 +53,15 @@ FAMILIES = (
     inventory.stock_link,
     inventory.stock_loss,
     inventory.loss_link,
+    trade.regional_value,
+    trade.tariff_shift,
+    trade.relief_of_input,
+    trade.relief_of_whole,
+    trade.relief_of_output,
+    trade.relief_link,
+    trade.reduced_link,
+    trade.tariff_quota,
+    trade.over_entered,
     policies.count_threshold,
     policies.count_cap,
     *policies.MEASURES.values(),

@@ -12,6 +12,7 @@ import pyomo.environ as pyo
 from planner_models.arrays import Floats
 from planner_models.data import Data
 from planner_models.templates import Figures, Total
+from planner_models.trade_costs import claim, regime, relief
 
 
 def facility_fixed(m: pyo.ConcreteModel, data: Data) -> None:
@@ -249,21 +250,6 @@ def insurance(m: pyo.ConcreteModel, data: Data) -> None:
         return m.discount[m.period_of[time]] * sum(rate[a] * m.flow[a] for a in m.ARCS_AT[time])
 
 
-def charge(m: pyo.ConcreteModel, data: Data) -> None:
-    r"""Duties and fees by programme: the ledger's `duty:<programme>` and `fee:<fee>`.
-
-    .. math:: \delta_t \sum_{h \in H_{p,w}} amount_h\, flow_{a(h)}
-
-    Unit [money]; operations. How the amount is found: model.md "Duty on one unit".
-    """
-    m.charge_amount = Figures(m.CHARGES, values=data.charges.amount)
-
-    @m.Amounts(m.PROGRAMMES, m.TIMES)
-    def charge(m, programme, time):
-        paid = sum(m.charge_amount[h] * m.flow[m.charged_arc[h]] for h in m.CHARGES_OF[programme, time])
-        return m.discount[m.period_of[time]] * paid
-
-
 def pipeline(m: pyo.ConcreteModel, data: Data) -> None:
     r"""Carrying cost of goods in transit.
 
@@ -327,11 +313,14 @@ def shortage(m: pyo.ConcreteModel, data: Data) -> None:
 
 DESIGN = (
     facility_fixed, facility_open, facility_close, facility_residual, qualification, supplier_fixed, lane_fixed,
-    setup, buffer,
+    setup, regime, buffer,
 )  # fmt: skip
 OPERATIONS = (
-    purchase, take_or_pay, conversion, freight, handling, insurance, pipeline, storage, carbon, shortage,
+    purchase, take_or_pay, conversion, freight, handling, insurance, claim, relief, pipeline, storage, carbon,
+    shortage,
 )  # fmt: skip
+# a component that shares its name with a variable is an Expression of another name
+EXPRESSIONS = {"buffer": "buffer_kept", "regime": "regime_used", "relief": "relief_given"}
 
 
 def soft_policies(m: pyo.ConcreteModel, data: Data) -> None:
@@ -356,8 +345,10 @@ def objective(m: pyo.ConcreteModel, data: Data) -> None:
     Unit [money].
     """
     del data
-    design = [m.component("buffer_kept" if part is buffer else part.__name__) for part in DESIGN]
-    operations = [m.component(part.__name__) for part in OPERATIONS]
+    design, operations = (
+        [m.component(EXPRESSIONS.get(part.__name__, part.__name__)) for part in parts]
+        for parts in (DESIGN, OPERATIONS)
+    )
 
     def total(m: pyo.ConcreteModel) -> Any:
         fixed = sum(sum(part[t] for t in m.PERIODS) for part in design)

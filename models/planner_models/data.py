@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 from planner_models.arrays import Flags, Floats, Ints, Names
 from planner_models.policy_data import Counts, Policies, Terms
+from planner_models.trade_data import Criteria, Quotas, Regimes, Reliefs
 
-__all__ = ["Counts", "Data", "Policies", "Terms"]
+__all__ = ["Counts", "Criteria", "Data", "Policies", "Quotas", "Regimes", "Reliefs", "Terms"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +162,8 @@ class Arcs:
     lane: Ints
     good: Ints
     time: Ints
-    claimed: Flags  # entry: claimed or normal
+    agreement: Names  # that a claimed entry claims under; blank for a normal entry
+    regime: Ints  # row of REGIMES that its lower duty needs
     from_place: Ints  # none when it leaves a supplier
     to_place: Ints  # none when it enters a market
     offer: Ints  # when it leaves a supplier
@@ -182,6 +184,7 @@ class Arcs:
     insurance: Floats
     pipeline: Floats
     carbon: Floats  # lane, and warehouse where that is the same in all options
+    claim: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,10 +195,12 @@ class Charges:
     arc: Ints
     programme: Ints
     amount: Floats  # money a unit
-    rate: Floats  # share of value charged (after `cap`)
+    rate: Floats  # share of value charged (after `cap`, within a quota)
     specific: Floats  # money a unit
     value: Floats  # dutiable value, money a unit
     row: Ints  # position in the tariffs (duty) or fees (fee) table
+    waived_by: Names  # agreement under whose claim the row is waived; blank for none
+    reduced_by: Ints  # position in the relief table of the regime that lowered the rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,5 +359,9 @@ class Data:
     demands: Demands
     links: Links
     uses: Uses
+    criteria: Criteria
+    regimes: Regimes
+    reliefs: Reliefs
+    quotas: Quotas
     counts: Counts
     policies: Policies

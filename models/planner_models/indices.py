@@ -7,6 +7,7 @@ import pyomo.environ as pyo
 
 from planner_models.data import INPUT, OUTPUT, WAREHOUSED, Data
 from planner_models.templates import Figures, Groups, positions, subset
+from planner_models.trade_indices import trade_sets
 
 
 def index_sets(m: pyo.ConcreteModel, data: Data) -> None:
@@ -20,6 +21,7 @@ def index_sets(m: pyo.ConcreteModel, data: Data) -> None:
     _stocks(m, data)
     _demands(m, data)
     _links(m, data)
+    trade_sets(m, data)
     _policies(m, data)
 
 

@@ -97,6 +97,13 @@ def design_variables(m: pyo.ConcreteModel, data: Data) -> None:
         upper=np.ones(len(data.demands.assign_lane)),
         doc="lane that serves a single-sourced demand",
     )
+    m.regime = Columns(
+        m.REGIMES,
+        domain=pyo.Binary,
+        lower=0,
+        upper=np.ones(len(data.regimes.period)),
+        doc="duty regime with a fixed cost used",
+    )
     m.count = Columns(
         m.COUNTS,
         domain=pyo.Binary,
@@ -130,6 +137,8 @@ def operation_variables(m: pyo.ConcreteModel, data: Data) -> None:
         m.MINIMUM_LOADS, data.lane_loads.minimum, "lane minimum not shipped but paid [per]"
     )
     m.used = _quantities(m.USES, data.uses.upper, "capacity used in one option [capacity units]")
+    m.relief = _quantities(m.RELIEFS, data.reliefs.upper, "duty given back by a regime [money]")
+    m.over = _quantities(m.OVERS, data.arcs.upper[data.quotas.over_arc], "entered above a quota [units]")
     m.violation = _quantities(m.SOFT_RULES, data.policies.rule_upper, "violation of a soft policy [its unit]")
 
 

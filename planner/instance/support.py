@@ -9,8 +9,7 @@ import pandas as pd
 if TYPE_CHECKING:
     from planner.instance.instance import Instance
 
-_TABLES = ("agreements", "origin_rules", "relief", "scenarios", "events")
-_COLUMNS = (("offers", "originating"), ("tariffs", "waived_by"), ("tariffs", "quota"), ("fees", "exempt"))
+_TABLES = ("scenarios", "events")
 _WEIGHTS = ("cvar_weight", "exposure_weight", "concentration_weight")
 
 
@@ -18,9 +17,6 @@ def unsupported(instance: Instance) -> tuple[str, ...]:
     """What the instance uses and no plan can honour yet, in words; empty if all is supported."""
     counts = {table: len(instance.tables[table]) for table in _TABLES}
     found = [f"{table} ({instance.files[table]} has {_rows(n)})" for table, n in counts.items() if n]
-    for table, column in _COLUMNS:
-        cells = instance.tables[table][column]
-        found.extend(_used(instance, table, column, cells.notna() & (cells != "")))
     policies = instance.tables["policies"]["scenario"]
     found.extend(
         _used(instance, "policies", "scenario", policies != "base", "policies with scenario other than base")

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from planner.network.bounds import handling_figures
-from planner.network.codes import texts
+from planner.network.codes import names
 from planner.network.flows import Flows
 from planner.network.goods import Sources
 from planner.network.joins import take
@@ -58,29 +58,6 @@ def _leave_warehouse(parts: Parts, frame: pd.DataFrame, lane_emission: Floats) -
     frame["emission"] = lane_emission + frame["capacity_use"] * emission
 
 
-def crossings(parts: Parts, sources: Sources, frame: pd.DataFrame) -> pd.DataFrame:
-    """The arcs that cross a border, as `duties.charges` asks for them."""
-    rows = np.flatnonzero(frame["crosses"])
-    across, codes = frame.iloc[rows], parts.codes
-    lanes = parts.ways.lanes.iloc[across["lane"]]
-    per_entry = parts.instance.money("lanes", "value_per_entry")
-    good, t = across["good"].to_numpy(dtype=np.int64), across["t"].to_numpy(dtype=np.int64)
-    return pd.DataFrame(
-        {
-            "arc": rows.astype(np.int64),
-            "importer": codes.country[across["destination"]],
-            "origin": sources.country[good, t],
-            "item": codes.item[across["item"]],
-            "mode": texts(lanes["mode"]),
-            "t": t,
-            "value": across["value"].to_numpy(dtype=np.float64),
-            "freight": across["freight"].to_numpy(dtype=np.float64),
-            "insurance": across["insurance"].to_numpy(dtype=np.float64),
-            "value_per_entry": per_entry[lanes["row"].to_numpy(dtype=np.int64)],
-        }
-    )
-
-
 def arcs_data(frame: pd.DataFrame, carbon_price: float) -> Arcs:
     """The table of the model."""
     ints = {
@@ -99,6 +76,7 @@ def arcs_data(frame: pd.DataFrame, carbon_price: float) -> Arcs:
             "single_source": "single_source",
             "plant_link": "plant_link",
             "contract_link": "contract_link",
+            "regime": "regime_use",
         }.items()
     }
     figures = (
@@ -110,11 +88,12 @@ def arcs_data(frame: pd.DataFrame, carbon_price: float) -> Arcs:
         "handling",
         "insurance",
         "pipeline",
+        "claim",
     )
     return Arcs(
         **ints,
         **{name: frame[name].to_numpy(dtype=np.float64) for name in figures},
         lane_weight=frame["weight"].to_numpy(dtype=np.float64),
-        claimed=np.zeros(len(frame), dtype=np.bool_),
+        agreement=names(frame["agreement"]),
         carbon=carbon_price * frame["emission"].to_numpy(dtype=np.float64),
     )

@@ -159,6 +159,9 @@ class Eaten:
 
 def eaten_bound(parts: Parts, reach: Reach, runs: pd.DataFrame, useful: Useful) -> Eaten:
     """Components of all that a plant can make; several recipes of an item together make what is useful of it."""
+    runs = runs.drop_duplicates(
+        "row_of_recipe"
+    )  # the batches of a recipe together make what one of them could
     run, line = needs_of(runs, parts.bom)
     need = runs[["location", "item", "t", "upper"]].iloc[run].reset_index(drop=True)
     quantity = parts.bom["quantity"].to_numpy(dtype=np.float64)[line]

@@ -11,13 +11,16 @@ import numpy as np
 from planner.errors import InstanceError, Problem
 from planner.network import bounds, check
 from planner.network.arcs import arcs as arcs_of
+from planner.network.batches import batches
 from planner.network.connected import Network
+from planner.network.entries import entries
 from planner.network.flows import flows
 from planner.network.goods import sources
 from planner.network.hand_over import hand_over
 from planner.network.lanes import only
 from planner.network.parts import parts
 from planner.network.pooling import pooled
+from planner.network.preference import preference
 from planner.network.production import production, runs
 from planner.network.reach import reach
 from planner_models.data import Data
@@ -54,20 +57,35 @@ def warnings(instance: Instance) -> tuple[Problem, ...]:
 def connect(instance: Instance) -> Network:
     """Follow all goods from their sources to the markets, and bound what can move."""
     known = parts(instance)
-    bought = pooled(known, sources(known))
     reached = reach(known)
+    preferred = preference(known, reached)
+    goods = pooled(known, sources(known, batches(known, reached, preferred)))
     useful = bounds.useful_quantities(known)
-    found = flows(known, bought, reached, useful.shelf > 0)
+    found = flows(known, goods, reached, preferred, useful.shelf > 0)
     needed = bounds.useful_capacity(known, reached, useful)
     capacity = bounds.location_capacity(known, needed)
-    made = production(known, found, runs(known, bought, reached, useful, capacity))
+    made = production(known, goods, found, runs(known, goods, useful, capacity))
     eaten = bounds.eaten_bound(known, reached, made.runs, useful)
-    arcs = arcs_of(known, bought, reached, found)
+    entered = entries(known, goods, arcs_of(known, goods, reached, found))
+    arcs = entered.arcs
     used = np.unique(arcs["lane"].to_numpy(dtype=np.int64))
     known, arcs["lane"] = replace(known, ways=only(known.ways, used)), np.searchsorted(used, arcs["lane"])
     entry = bounds.entry_bound(reached, eaten, useful)
     arcs["useful"] = bounds.wanted_bound(known, arcs, entry, useful)
     leaving = bounds.leaving_bound(known, found, arcs, made.runs, capacity)
-    arcs["upper"] = bounds.arc_bound(known, bought, arcs, leaving)
+    arcs["upper"] = bounds.arc_bound(known, goods, arcs, leaving)
     served = np.isin(np.arange(len(known.demands)), arcs["demand"])
-    return Network(known, bought, found, useful, eaten, needed, made, arcs, served)
+    return Network(
+        known,
+        reached,
+        goods,
+        found,
+        useful,
+        eaten,
+        needed,
+        made,
+        arcs,
+        entered.charges,
+        entered.inbound,
+        served,
+    )

@@ -1,10 +1,11 @@
-"""Periods: what a unit of money in each is worth today."""
+"""Periods: what a unit of money in each is worth today, and the day at which tariffs are read."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from planner_models.data import Periods
 
@@ -30,3 +31,11 @@ def periods(instance: Instance) -> Periods:
         time_scenario=np.zeros(count, dtype=np.int64),
         time_weight=np.ones(count),
     )
+
+
+def duty_dates(instance: Instance) -> NDArray[np.datetime64]:
+    """The day at which the tariffs, fees and agreements of each period are read [periods]."""
+    settings = instance.settings
+    fixed = settings.instance.duty_date
+    days = [fixed or start for start in settings.horizon.starts]
+    return np.array(days, dtype="datetime64[s]")

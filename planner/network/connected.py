@@ -11,6 +11,7 @@ from planner.network.flows import Flows
 from planner.network.goods import Sources
 from planner.network.parts import Parts
 from planner.network.production import Production
+from planner.network.reach import Reach
 from planner_models.arrays import Flags, Floats
 
 
@@ -19,6 +20,7 @@ class Network:
     """Everything that can come from a source and reach a market; `Data` is read off it."""
 
     parts: Parts
+    reach: Reach
     sources: Sources
     flows: Flows
     useful: Useful
@@ -26,4 +28,6 @@ class Network:
     needed: Floats  # [locations, periods] capacity units that can be of use
     made: Production
     arcs: pd.DataFrame
+    charges: pd.DataFrame  # as from `duties.charges`
+    inbound: pd.DataFrame  # as from `entries`
     reached: Flags  # [demands]

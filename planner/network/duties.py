@@ -8,7 +8,9 @@ import numpy as np
 import pandas as pd
 
 from planner.errors import InstanceError, Problem
+from planner.network.calendar import duty_dates
 from planner.network.cases import distinct
+from planner.network.codes import names
 from planner.network.fees import fees
 from planner.network.joins import pairs
 from planner.network.stack import not_displaced, winners
@@ -21,52 +23,84 @@ if TYPE_CHECKING:
 MFN = "MFN"
 
 
-def charges(instance: Instance, crossings: pd.DataFrame) -> Charges:
+def charges(
+    instance: Instance, crossings: pd.DataFrame, reductions: pd.DataFrame | None = None
+) -> pd.DataFrame:
     r"""The duties and fees on goods that cross a border, as in model.md, "Duty on one unit".
 
     .. math:: duty = \sum_p rate_p \cdot value + specific_p
 
     Args:
-        instance: its tables `tariffs`, `fees`, `items`, `countries`; dates of the settings.
+        instance: its tables `tariffs`, `fees`, `items`, `countries`, `origin_rules`; dates of the settings.
         crossings: arc, importer, origin (country of origin of the good), item, mode, t (period),
-            value, freight, insurance (money a unit), value_per_entry (money, nan for none); a row an arc.
+            value, freight, insurance (money a unit), value_per_entry (money, nan for none), agreement (that the
+            entry claims under; blank: none), preferential_rate (what MFN charges if waived); a row an arc.
+        reductions: crossing, regime (number), rate, covers (list of programmes, blank: all): the regimes that
+            lower the rate of a crossing, or None.
 
     Returns:
-        A charge for each programme that won and was not displaced, also at rate 0, and for each fee; in the
-        order of crossings, duties before fees.
+        A row for each programme that won and was not displaced, also at rate 0, and for each fee; in the order of
+        crossings, duties before fees: arc, programme (its ledger name, `duty:MFN`), row (position in the tariffs
+        or fees table), rate, specific, value, amount (money a unit), over_rate and over_amount (above the
+        quota; nan without one), waived_by (agreement; blank), reduced_by (number of the regime; -1).
 
     Raises:
         InstanceError: a tie, a circle of displacement, a value or weight that is needed and blank.
     """
-    foreign = crossings[crossings["importer"] != crossings["origin"]].reset_index(drop=True)
-    foreign["date"] = _dates(instance)[foreign["t"].to_numpy()]
+    foreign = crossings[crossings["importer"] != crossings["origin"]].reset_index(names="crossing_row")
+    foreign["date"] = duty_dates(instance)[foreign["t"].to_numpy()]
     value = _dutiable_value(instance, foreign)
     duty = _duties(instance, foreign, value).assign(kind="duty:")
-    fee = fees(instance, foreign).assign(kind="fee:", specific=0.0)
+    fee = fees(instance, foreign).assign(kind="fee:", specific=0.0, over_rate=np.nan)
     both = pd.concat([duty, fee]).sort_values("crossing", kind="stable", ignore_index=True)
     crossing = both["crossing"].to_numpy(dtype=np.int64)
-    rate, specific = both["rate"].to_numpy(), both["specific"].to_numpy()
-    _check_values(instance, foreign, crossing[(rate > 0) & np.isnan(value[crossing])])
-    value = np.nan_to_num(value)[crossing]
-    programme, names = pd.factorize(both["kind"] + both["programme"], sort=True)
-    return Charges(
-        programme_name=tuple(names),
-        arc=foreign["arc"].to_numpy(dtype=np.int64)[crossing],
-        programme=programme.astype(np.int64),
-        amount=rate * value + specific,
-        rate=rate,
-        specific=specific,
-        value=value,
-        row=both["row"].to_numpy(dtype=np.int64),
+    rate, over = both["rate"].to_numpy(), np.nan_to_num(both["over_rate"].to_numpy(dtype=np.float64))
+    _check_values(instance, foreign, crossing[((rate > 0) | (over > 0)) & np.isnan(value[crossing])])
+    both["value"] = np.nan_to_num(value)[crossing]
+    both["arc"] = foreign["arc"].to_numpy(dtype=np.int64)[crossing]
+    both["programme"] = both["kind"] + both["programme"]
+    both["crossing"] = foreign["crossing_row"].to_numpy(dtype=np.int64)[crossing]
+    both = reduced(both, reductions)
+    both["amount"] = both["rate"] * both["value"] + both["specific"]
+    both["over_amount"] = both["over_rate"] * both["value"] + both["specific"]
+    return both.drop(columns=["kind", "crossing"])
+
+
+def reduced(charged: pd.DataFrame, reductions: pd.DataFrame | None) -> pd.DataFrame:
+    """Lower the rates of duties to those of regimes; a regime that charges less is named in `reduced_by`.
+
+    Args:
+        charged: crossing, kind, programme, rate, specific, value, over_rate.
+        reductions: as for `charges`; several on one crossing: the lowest holds.
+    """
+    charged["reduced_by"] = -1
+    if reductions is None or not len(reductions):
+        return charged
+    row, entry = pairs(
+        charged["crossing"].to_numpy(dtype=np.int64), reductions["crossing"].to_numpy(dtype=np.int64)
     )
-
-
-def _dates(instance: Instance) -> np.ndarray[tuple[int], np.dtype[np.datetime64]]:
-    """The day at which the tariffs of each period are read."""
-    settings = instance.settings
-    fixed = settings.instance.duty_date
-    days = [fixed or start for start in settings.horizon.starts]
-    return np.array(days, dtype="datetime64[s]")
+    programme = charged["programme"].to_numpy(dtype=object)[row]
+    lists = reductions["covers"].to_numpy(dtype=object)[entry]
+    covered = [
+        name.startswith("duty:") and (not cell or name.removeprefix("duty:") in cell.split(";"))
+        for name, cell in zip(programme, lists, strict=True)
+    ]
+    found = pd.DataFrame({"row": row, "entry": entry})[np.array(covered, dtype=np.bool_)]
+    found["ceiling"] = reductions["rate"].to_numpy(dtype=np.float64)[found["entry"]]
+    best = found.sort_values(["row", "ceiling", "entry"], kind="stable").drop_duplicates("row")
+    at, ceiling = best["row"].to_numpy(dtype=np.int64), best["ceiling"].to_numpy(dtype=np.float64)
+    value, specific = (charged[name].to_numpy(dtype=np.float64)[at] for name in ("value", "specific"))
+    within = charged["rate"].to_numpy()[at] * value + specific > ceiling * value
+    above = charged["over_rate"].to_numpy(dtype=np.float64)[at] * value + specific > ceiling * value
+    # a duty above the quota is no less than within it, so that where the latter is lowered both are
+    left = np.where(within, 0.0, specific / np.where(value > 0, value, np.inf))
+    charged.loc[at[above], "over_rate"] = (ceiling - left)[above]
+    charged.loc[at[within], "rate"] = ceiling[within]
+    charged.loc[at[within], "specific"] = 0.0
+    charged.loc[at[within | above], "reduced_by"] = reductions["regime"].to_numpy()[best["entry"]][
+        within | above
+    ]
+    return charged
 
 
 def _dutiable_value(instance: Instance, crossings: pd.DataFrame) -> Floats:
@@ -79,17 +113,19 @@ def _dutiable_value(instance: Instance, crossings: pd.DataFrame) -> Floats:
 
 
 def _duties(instance: Instance, crossings: pd.DataFrame, value: Floats) -> pd.DataFrame:
-    """What programmes charge on each crossing: crossing, row, programme, rate, specific (money a unit)."""
-    cases, case_of_crossing = distinct(crossings, ["importer", "origin", "item", "date"])
-    won = _nominal(instance, cases, winners(instance, cases))
-    # a claimed entry (step 3) would change the rates of `won` here, before anything is displaced
+    """What programmes charge on each crossing: crossing, row, programme, rate, specific, over_rate, waived_by."""
+    columns = ["importer", "origin", "item", "date", "agreement", "preferential_rate"]
+    cases, case_of_crossing = distinct(crossings, columns)
+    won = _claimed(instance, cases, _nominal(instance, cases, winners(instance, cases)))
     won = won[not_displaced(instance, won)].reset_index(drop=True)
     _check_weights(instance, cases, won)
     crossing, member = pairs(case_of_crossing, won["case"].to_numpy())
     charged = won.iloc[member].reset_index(drop=True).assign(crossing=crossing)
-    ceiling = charged["rate"].to_numpy() - _mfn(won, len(cases), case_of_crossing, value)[crossing]
-    charged["rate"] = np.where(charged["cap"], np.maximum(0.0, ceiling), charged["rate"])
-    return charged[["crossing", "row", "programme", "rate", "specific"]]
+    mfn = _mfn(won, len(cases), case_of_crossing, value)[crossing]
+    for name in ("rate", "over_rate"):
+        nominal = charged[name].to_numpy(dtype=np.float64)
+        charged[name] = np.where(charged["cap"], np.maximum(0.0, nominal - mfn), nominal)
+    return charged[["crossing", "row", "programme", "rate", "specific", "over_rate", "waived_by"]]
 
 
 def _mfn(won: pd.DataFrame, cases: int, case_of_crossing: Ints, value: Floats) -> Floats:
@@ -102,19 +138,37 @@ def _mfn(won: pd.DataFrame, cases: int, case_of_crossing: Ints, value: Floats) -
 
 
 def _nominal(instance: Instance, cases: pd.DataFrame, won: pd.DataFrame) -> pd.DataFrame:
-    """Winning rows with their rate, specific (money a unit), cap, and whether they charge anything at all."""
+    """Winning rows with their rate, specific (money a unit), over_rate, cap, and whether they charge anything."""
     tariffs, row = instance.tables["tariffs"], won["row"].to_numpy()
     weight = instance.tables["items"].set_index("item")["weight_kg"]
     specific = instance.money("tariffs", "specific")[row]
     by_weight = (tariffs["specific_per"].to_numpy()[row] == "kg") & (specific > 0)
     item = cases["item"].to_numpy()[won["case"].to_numpy()]
-    rate = tariffs["rate"].to_numpy()[row]
-    over = np.nan_to_num(tariffs["over_rate"].to_numpy()[row])
+    rate, over = tariffs["rate"].to_numpy()[row], tariffs["over_rate"].to_numpy(dtype=np.float64)[row]
     return won.assign(
         rate=rate,
         specific=np.where(by_weight, specific * weight.reindex(item).to_numpy(), specific),
+        over_rate=over,
         charges=(rate > 0) | (specific > 0) | (over > 0),
         cap=_caps(tariffs, row),
+    )
+
+
+def _claimed(instance: Instance, cases: pd.DataFrame, won: pd.DataFrame) -> pd.DataFrame:
+    """Step 3: rows that the claim waives charge nothing, MFN the preferential rate; they displace nothing."""
+    case = won["case"].to_numpy()
+    agreement = cases["agreement"].to_numpy(dtype=object)[case]
+    lists = instance.tables["tariffs"]["waived_by"].to_numpy(dtype=object)[won["row"].to_numpy()]
+    pairs_of = zip(agreement, lists, strict=True)
+    waived = np.array([name != "" and name in cell.split(";") for name, cell in pairs_of], dtype=np.bool_)
+    preferential = cases["preferential_rate"].to_numpy(dtype=np.float64)[case]
+    return won.assign(
+        rate=np.where(waived, np.where(won["programme"] == MFN, preferential, 0.0), won["rate"]),
+        specific=np.where(waived, 0.0, won["specific"]),
+        over_rate=np.where(waived, np.nan, won["over_rate"]),
+        charges=won["charges"] & ~waived,
+        cap=won["cap"] & ~waived,
+        waived_by=np.where(waived, agreement, ""),
     )
 
 
@@ -155,3 +209,20 @@ def _check_values(instance: Instance, crossings: pd.DataFrame, missing: Ints) ->
     ]
     if problems:
         raise InstanceError(problems)
+
+
+def charges_data(charged: pd.DataFrame, regime_row: Ints) -> Charges:
+    """The table of the model; `regime_row` [regimes of plants] are positions in the relief table."""
+    programme, names_of = pd.factorize(charged["programme"], sort=True)
+    figures = {
+        name: charged[name].to_numpy(dtype=np.float64) for name in ("amount", "rate", "specific", "value")
+    }
+    return Charges(
+        programme_name=tuple(names_of),
+        arc=charged["arc"].to_numpy(dtype=np.int64),
+        programme=programme.astype(np.int64),
+        row=charged["row"].to_numpy(dtype=np.int64),
+        waived_by=names(charged["waived_by"]),
+        reduced_by=np.append(regime_row, -1)[charged["reduced_by"].to_numpy(dtype=np.int64)],
+        **figures,
+    )

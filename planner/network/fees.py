@@ -21,33 +21,41 @@ def fees(instance: Instance, crossings: pd.DataFrame) -> pd.DataFrame:
 
     Args:
         instance: its table `fees`.
-        crossings: importer, mode, date, value_per_entry (money, nan if not known); the index counts from 0.
+        crossings: importer, mode, date, value_per_entry (money, nan if not known), agreement (that the entry
+            claims under; blank: none); the index counts from 0.
 
     Returns:
-        crossing, row (position in the fees table), programme (the fee), rate (effective share of value).
+        crossing, row (position in the fees table), programme (the fee), rate (effective share of value; 0 where
+        exempt), waived_by (the agreement that exempts; blank).
 
     Raises:
         InstanceError: two rows of a fee hold at once.
     """
-    cases, case_of_crossing = distinct(crossings, ["importer", "mode", "date"])
+    cases, case_of_crossing = distinct(crossings, ["importer", "mode", "date", "agreement"])
     found = _found(instance, cases)
     crossing, member = pairs(case_of_crossing, found["case"].to_numpy())
     charged = found.iloc[member].reset_index(drop=True).assign(crossing=crossing)
-    charged["rate"] = _rate(
-        instance, charged["row"].to_numpy(), crossings["value_per_entry"].to_numpy()[crossing]
-    )
-    return charged[["crossing", "row", "programme", "rate"]]
+    rate = _rate(instance, charged["row"].to_numpy(), crossings["value_per_entry"].to_numpy()[crossing])
+    charged["rate"] = np.where(charged["waived_by"] != "", 0.0, rate)
+    return charged[["crossing", "row", "programme", "rate", "waived_by"]]
 
 
 def _found(instance: Instance, cases: pd.DataFrame) -> pd.DataFrame:
-    """The fee rows that hold in each case (importer, mode, date): case, row, programme; by case, then row."""
+    """The fee rows that hold in each case: case, row, programme, waived_by; by case, then row.
+
+    A case is (importer, mode, date, agreement).
+    """
     fees = instance.tables["fees"]
     rows = fees.reset_index(drop=True).assign(row=np.arange(len(fees)), programme=fees["fee"].to_numpy())
     found = cases.assign(case=np.arange(len(cases))).merge(rows, on="importer")
     begun = found["starts"].isna() | (found["starts"] <= found["date"])
     modes = zip(found["modes"], found["mode"], strict=True)
     listed = np.array([not cell or mode in cell.split(";") for cell, mode in modes], dtype=np.bool_)
-    found = found.loc[begun & ~(found["ends"] <= found["date"]) & listed, ["case", "row", "programme"]]
+    claims = zip(found["agreement"], found["exempt"], strict=True)
+    exempt = np.array([name != "" and name in cell.split(";") for name, cell in claims], dtype=np.bool_)
+    found["waived_by"] = found["agreement"].where(exempt, "")
+    held = begun & ~(found["ends"] <= found["date"]) & listed
+    found = found.loc[held, ["case", "row", "programme", "waived_by"]]
     found = found.sort_values(["case", "row"], ignore_index=True)
     twice = found.loc[found.duplicated(["case", "programme"]), "row"].unique()
     if len(twice):

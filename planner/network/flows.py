@@ -10,6 +10,7 @@ import pandas as pd
 from planner.network.goods import Sources
 from planner.network.joins import find, pairs
 from planner.network.parts import Parts
+from planner.network.preference import Preference
 from planner.network.reach import Reach
 from planner_models.arrays import Flags, Ints
 from planner_models.data import INPUT, OUTPUT, WAREHOUSED
@@ -43,8 +44,10 @@ class _States:
 class _Walk:
     """A breadth-first walk of all goods at once."""
 
-    def __init__(self, parts: Parts, sources: Sources, reach: Reach, shelf: Flags) -> None:
-        self.parts, self.sources, self.reach = parts, sources, reach
+    def __init__(
+        self, parts: Parts, sources: Sources, reach: Reach, preference: Preference, shelf: Flags
+    ) -> None:
+        self.parts, self.sources, self.reach, self.preference = parts, sources, reach, preference
         self.shelf = shelf  # [items] kept to the end even if nothing can sell it
         self.periods = parts.codes.periods
         spots = reach.spots
@@ -72,11 +75,10 @@ class _Walk:
             frontier = np.concatenate([self.ship(own, None), self.keep(states)])
 
     def made(self) -> Ints:
-        runs = self.reach.runs
-        recipes = self.parts.recipes.iloc[runs]
+        recipes = self.parts.recipes.iloc[self.sources.batches.recipe]
         spot = self.reach.spots.at(recipes["item"].to_numpy(), recipes["location"].to_numpy())
         t = recipes["t"].to_numpy(dtype=np.int64)
-        states = _States(self.sources.of_recipe[runs], spot, t, np.zeros(len(runs), dtype=np.bool_))
+        states = _States(self.sources.of_batch, spot, t, np.zeros(len(spot), dtype=np.bool_))
         return states.key(len(self.reach.spots.keys), self.periods)
 
     def in_stock(self) -> Ints:
@@ -98,6 +100,7 @@ class _Walk:
         plant = spots.is_plant[end]
         enters = np.where(plant, reach.useful_input[end, t], reach.useful[end, t]) & spots.alive[end, t]
         fits = np.where(plant | spots.is_warehouse[end], enters, reach.serves[way, t])
+        fits &= self.may_leave(states.take(row), way)
         row, way, t, end = row[fits], way[fits], t[fits], end[fits]
         good = states.good[row]
         entering = np.where(spots.is_warehouse[end], self.sources.pool[good], good)
@@ -121,6 +124,23 @@ class _Walk:
         )
         return np.unique(entered[entered >= 0])
 
+    def may_leave(self, states: _States, way: Ints) -> Flags:
+        """Whether goods may leave by the ways: those with a status or for a country leave their plant to use it."""
+        spots, preference, country = self.reach.spots, self.preference, self.parts.codes.country
+        agreement, foreign = self.sources.agreement[states.good], self.sources.foreign[states.good]
+        end, may = spots.destination[way], np.ones(len(way), dtype=np.bool_)
+        at = np.flatnonzero((agreement >= 0) & spots.is_plant[states.spot])
+        under, to, t = agreement[at], end[at], states.t[at]
+        wanted = np.where(
+            spots.is_plant[to], preference.useful_input[under, to, t], preference.useful[under, to, t]
+        )
+        may[at] = preference.claims[under, way[at], t] | wanted
+        at = np.flatnonzero(foreign & spots.is_plant[states.spot])
+        may[at] &= (
+            country[spots.location[end[at]]] == self.sources.goods["destination"].to_numpy()[states.good[at]]
+        )
+        return may
+
     def returned(self, states: _States) -> Flags:
         """Goods that come back as components to the plant that made them; it stocks them as its own only."""
         spots, goods = self.reach.spots, self.sources.goods
@@ -132,7 +152,8 @@ class _Walk:
         """Whether stock may be kept to the end of the period."""
         spots = self.reach.spots
         there = spots.stocked[states.spot] & spots.alive[states.spot, states.t]
-        return there & ~self.returned(states)
+        leaves_at_once = self.sources.foreign[states.good] & spots.is_plant[states.spot] & ~states.is_input
+        return there & ~self.returned(states) & ~leaves_at_once
 
     def keep(self, states: _States) -> Ints:
         """The keys of the states one period later, for what may be kept."""
@@ -143,13 +164,21 @@ class _Walk:
             states.is_input, reach.useful_input[states.spot, later], reach.useful[states.spot, later]
         )
         sunk = np.isin(states.good, self.sources.of_inventory)
-        states = states.take(wanted | sunk | self.shelf[spots.item[states.spot]])
-        return states.key(len(spots.keys), self.periods) + 2
+        kept = states.take(self.worth_keeping(states) & (wanted | sunk | self.shelf[spots.item[states.spot]]))
+        return kept.key(len(spots.keys), self.periods) + 2
+
+    def worth_keeping(self, states: _States) -> Flags:
+        """Whether what was made with a status will be of use at its plant one period later; all else is."""
+        spots, agreement = self.reach.spots, self.sources.agreement[states.good]
+        worth = np.ones(len(agreement), dtype=np.bool_)
+        at = np.flatnonzero((agreement >= 0) & spots.is_plant[states.spot] & ~states.is_input)
+        worth[at] = self.preference.useful[agreement[at], states.spot[at], states.t[at] + 1]
+        return worth
 
 
-def flows(parts: Parts, sources: Sources, reach: Reach, shelf: Flags) -> Flows:
+def flows(parts: Parts, sources: Sources, reach: Reach, preference: Preference, shelf: Flags) -> Flows:
     """Follow every good; `shelf` [items] marks what may be kept although nothing can sell it any more."""
-    walk = _Walk(parts, sources, reach, shelf)
+    walk = _Walk(parts, sources, reach, preference, shelf)
     walk.run()
     spots = reach.spots
     states = walk.states(walk.seen)

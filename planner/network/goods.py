@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from planner.network.batches import ANY, Batches
 from planner.network.codes import Codes, Texts, names, texts
 from planner.network.parts import Parts
-from planner_models.arrays import Floats, Ints
+from planner_models.arrays import Flags, Floats, Ints
 from planner_models.data import Goods
 
 INITIAL = "initial"
@@ -17,44 +18,69 @@ INITIAL = "initial"
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Goods by number, and which good each row of offers, recipes and initial stock brings forth."""
+    """Goods by number, and which good each row of offers, batches and initial stock brings forth."""
 
-    goods: pd.DataFrame  # item, location, deal
+    batches: Batches
+    goods: pd.DataFrame  # item, location, deal, status (agreements, in a list), destination (its class)
     of_offer: Ints  # [offers of Parts]
-    of_recipe: Ints  # [recipes of Parts]
+    of_batch: Ints  # [batches]
     of_inventory: Ints  # [inventory of Parts] -1 without initial stock
+    agreement: Ints  # [goods] under which a made good qualifies; -1: none, or bought
+    foreign: Flags  # [goods] made for a foreign country: it leaves its plant for there at once
     value: Floats  # [goods, periods] money a unit of the latest row of its deal; nan if blank
     country: Texts  # [goods, periods] country of origin, likewise
+    home: (
+        Texts  # [goods, periods] the country that makes it a good of a member: the plant's, or that of origin
+    )
     pool: Ints  # [goods] what the good becomes when it enters a warehouse: itself, or a pool (see pooling)
 
 
-def sources(parts: Parts) -> Sources:
+def sources(parts: Parts, batches: Batches) -> Sources:
     """Number the goods: bought, then made, then those in stock at the start."""
     stocked = parts.inventory[parts.inventory["initial"] > 0]
-    frames = [parts.offers, parts.recipes, stocked.assign(deal=INITIAL, t=0)]
-    every = pd.concat(
-        [frame[["item", "location", "deal", "t", "row"]] for frame in frames], ignore_index=True
-    )
+    frames = [
+        parts.offers.assign(destination=ANY),
+        _made(parts, batches),
+        stocked.assign(deal=INITIAL, t=0, status="", destination=ANY),
+    ]
+    columns = ["item", "location", "deal", "status", "destination", "t", "row"]
+    every = pd.concat([frame[columns] for frame in frames], ignore_index=True)
     # a contract and a recipe may bear the same name, so the kind of deal is part of the key
     every["kind"] = np.repeat(np.arange(3), [len(frame) for frame in frames])
-    good = (
-        every.groupby(["kind", "location", "item", "deal"], sort=False).ngroup().to_numpy().astype(np.int64)
-    )
+    key = ["kind", "location", "item", "deal"]
+    deal = every.groupby(key, sort=False).ngroup().to_numpy().astype(np.int64)
+    good = every.groupby([*key, "status", "destination"], sort=False).ngroup().to_numpy().astype(np.int64)
     first = np.unique(good, return_index=True)[1]
     cuts = np.cumsum([len(frame) for frame in frames])[:2]
-    of_offer, of_recipe, of_stock = np.split(good, cuts)
+    of_offer, of_batch, of_stock = np.split(good, cuts)
     of_inventory = np.full(len(parts.inventory), -1, dtype=np.int64)
     of_inventory[stocked.index.to_numpy()] = of_stock
     value, country = _terms(parts, every)
-    row = _latest(good, every["t"].to_numpy(dtype=np.int64), len(first), parts.codes.periods)
+    row = _latest(deal, every["t"].to_numpy(dtype=np.int64), parts.codes.periods)[deal[first]]
+    goods = every.loc[first, columns[:5]].reset_index(drop=True)
+    is_made = (every["kind"].to_numpy()[first] == 1)[:, None]
+    agreement, foreign = np.full(len(first), -1, dtype=np.int64), np.zeros(len(first), dtype=np.bool_)
+    agreement[of_batch], foreign[of_batch] = batches.agreement, batches.foreign
     return Sources(
-        goods=every.loc[first, ["item", "location", "deal"]].reset_index(drop=True),
+        batches=batches,
+        goods=goods,
         of_offer=of_offer,
-        of_recipe=of_recipe,
+        of_batch=of_batch,
         of_inventory=of_inventory,
+        agreement=agreement,
+        foreign=foreign,
         value=value[row],
         country=country[row],
+        home=np.where(is_made, parts.codes.country[goods["location"]][:, None], country[row]),
         pool=np.arange(len(first)),
+    )
+
+
+def _made(parts: Parts, batches: Batches) -> pd.DataFrame:
+    """The recipe of each batch, with the status and class of what it makes."""
+    agreements = np.array([*parts.agreements.name, ""], dtype=object)
+    return parts.recipes.iloc[batches.recipe].assign(
+        status=agreements[batches.agreement], destination=batches.destination
     )
 
 
@@ -70,23 +96,24 @@ def _terms(parts: Parts, every: pd.DataFrame) -> tuple[Floats, Texts]:
     return value, country
 
 
-def _latest(good: Ints, t: Ints, goods: int, periods: int) -> Ints:
-    """Row of each good in each period: its own, else the latest earlier one, else the one behind the last."""
-    period = np.full((goods, periods), -1, dtype=np.int64)
-    row = np.full((goods, periods), len(good), dtype=np.int64)
-    period[good, t] = t
-    row[good, t] = np.arange(len(good))
+def _latest(deal: Ints, t: Ints, periods: int) -> Ints:
+    """Row of each deal in each period: its own, else the latest earlier one, else the one behind the last."""
+    deals = int(deal.max(initial=-1)) + 1
+    period = np.full((deals, periods), -1, dtype=np.int64)
+    row = np.full((deals, periods), len(deal), dtype=np.int64)
+    period[deal, t] = t
+    row[deal, t] = np.arange(len(deal))
     latest = np.maximum.accumulate(period, axis=1)
-    return np.where(latest >= 0, np.take_along_axis(row, np.maximum(latest, 0), axis=1), len(good))
+    return np.where(latest >= 0, np.take_along_axis(row, np.maximum(latest, 0), axis=1), len(deal))
 
 
 def goods_data(codes: Codes, goods: pd.DataFrame) -> Goods:
-    """The table of the model; without agreements and regimes all goods have no status and class `any`."""
+    """The table of the model."""
     location = goods["location"].to_numpy(dtype=np.int64)
     return Goods(
         item=names(codes.item[goods["item"]]),
         source=names(np.append(codes.location, "")[location]),
         deal=names(goods["deal"]),
-        status=("",) * len(goods),
-        destination_class=("any",) * len(goods),
+        status=names(goods["status"]),
+        destination_class=names(goods["destination"]),
     )

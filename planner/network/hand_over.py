@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from planner.network.arcs import arcs_data, crossings
+from planner.network.arcs import arcs_data
 from planner.network.bounds import option_capacity
 from planner.network.calendar import periods
 from planner.network.codes import names
 from planner.network.connected import Network
 from planner.network.contracts import contracts_data, offers, suppliers, suppliers_data
 from planner.network.demands import demands_data
-from planner.network.duties import charges
+from planner.network.duties import charges_data
 from planner.network.facilities import options_data
 from planner.network.goods import goods_data
 from planner.network.joins import find
@@ -21,8 +21,11 @@ from planner.network.lanes import lanes_data
 from planner.network.links import Linked, links
 from planner.network.loads import gateway_loads, lane_loads
 from planner.network.metering import uses, uses_data
+from planner.network.origin import criteria
 from planner.network.policies import policies
 from planner.network.production import limits, limits_data, needs_data, runs_data, set_ups_data
+from planner.network.quotas import quotas
+from planner.network.relief import paid_regimes, regime_of, regimes_data, reliefs, relieved, smallest_duty
 from planner.network.stocks import buffers_data, initial, stocks, stocks_data
 from planner_models.arrays import Ints
 from planner_models.data import Data, Places
@@ -48,6 +51,11 @@ def hand_over(network: Network) -> Data:
     limited, limit_of_run, arcs["production_limit"] = limits(network.made.runs, arcs, known.handling)
     rules, counts = policies(instance, frames(network, arcs, contracts, sellers, metered))
     arcs, runs = _linked(arcs, network.made.runs, linked)
+    charged = charges_data(network.charges, known.regimes.rows["row"].to_numpy(dtype=np.int64))
+    duty = smallest_duty(network.reach, network.flows.places, network.inbound)
+    back = relieved(known, network.made, duty)
+    regimes = paid_regimes(known, network.made, arcs, back)
+    arcs["regime_use"] = regime_of(known, arcs, regimes)
     kept = stocks(known, network.sources, network.flows, useful, network.eaten)
     holds, offered = contracts_data(known, contracts)
     return Data(
@@ -63,8 +71,8 @@ def hand_over(network: Network) -> Data:
         goods=goods_data(known.codes, network.sources.goods.iloc[used]),
         places=places,
         arcs=arcs_data(arcs, price),
-        charges=charges(instance, crossings(known, network.sources, network.arcs)),
-        runs=runs_data(known.codes, runs, limit_of_run, price),
+        charges=charged,
+        runs=runs_data(known, network.sources.goods, runs, limit_of_run),
         needs=needs_data(known.codes, network.made),
         production_limits=limits_data(known.codes, limited),
         set_ups=set_ups_data(known.codes, network.made.runs),
@@ -73,6 +81,10 @@ def hand_over(network: Network) -> Data:
         demands=demands,
         links=linked.links,
         uses=uses_data(metered, price),
+        criteria=criteria(known, network.sources, network.made, network.flows.places),
+        regimes=regimes_data(known, regimes),
+        reliefs=reliefs(known, network.made, back, regimes),
+        quotas=quotas(instance, network.charges, charged, arcs["t"].to_numpy(dtype=np.int64)),
         counts=counts,
         policies=rules,
     )

@@ -85,7 +85,8 @@ def _made(parts: Parts, runs: pd.DataFrame, useful: Useful) -> tuple[Ints, Ints,
     made = runs.groupby(["location", "t"])["item"].transform("nunique").to_numpy()
     apart = (made > 1) | (runs["capacity_use"] == 0).to_numpy()
     group, first = number(np.where(apart, facility, -1), item, t)
-    bound = np.bincount(group[group >= 0], runs["upper"].to_numpy()[group >= 0], len(first))
+    each = (group >= 0) & ~runs.duplicated("row_of_recipe").to_numpy()
+    bound = np.bincount(group[each], runs["upper"].to_numpy()[each], len(first))
     return group, facility[first], t[first], np.minimum(bound, useful.period[item[first], t[first]])
 
 

@@ -9,10 +9,12 @@ import numpy as np
 import pandas as pd
 
 from planner.instance import by_period
+from planner.network.agreements import Agreements, OriginRules, agreements, origin_rules
 from planner.network.codes import Codes, codes, texts
 from planner.network.facilities import Facilities, facilities
 from planner.network.joins import pairs
 from planner.network.lanes import Ways, ways
+from planner.network.regimes import PlantRegimes, plant_regimes
 from planner_models.arrays import Ints
 
 if TYPE_CHECKING:
@@ -25,11 +27,14 @@ class Parts:
 
     instance: Instance
     codes: Codes
+    agreements: Agreements
+    rules: OriginRules
+    regimes: PlantRegimes
     facilities: Facilities
     ways: Ways
     offers: (
         pd.DataFrame
-    )  # location, item, deal, t, unit_cost, capacity, minimum, row; excluded suppliers left out
+    )  # location, item, deal, t, unit_cost, capacity, minimum, status, row; without excluded suppliers
     recipes: (
         pd.DataFrame
     )  # plants: location, item, deal, recipe, t, unit_cost, capacity_use, max_quantity, ...
@@ -49,9 +54,13 @@ def parts(instance: Instance) -> Parts:
     recipe = pd.factorize(keys)[0].astype(np.int64)
     recipes["recipe"], bom["recipe"] = recipe[: len(recipes)], recipe[len(recipes) :]
     is_plant = coded.is_role("plant")[recipes["location"]]
+    found = agreements(instance, coded)
     return Parts(
         instance=instance,
         codes=coded,
+        agreements=found,
+        rules=origin_rules(instance, found),
+        regimes=plant_regimes(instance, coded),
         facilities=facilities(instance, coded),
         ways=ways(instance, coded),
         offers=_offers(instance, coded),
@@ -76,6 +85,7 @@ def _offers(instance: Instance, codes: Codes) -> pd.DataFrame:
             "unit_cost": instance.money("offers", "unit_cost")[row],
             "capacity": frame["capacity"].to_numpy(dtype=np.float64),
             "minimum": frame["min_quantity"].to_numpy(dtype=np.float64),
+            "status": frame["originating"].map(_sorted_list).to_numpy(dtype=object),
             "row": row,
         }
     )
@@ -84,6 +94,10 @@ def _offers(instance: Instance, codes: Codes) -> pd.DataFrame:
     first[codes.locations(suppliers["location"][late])] = suppliers["qualify_periods"][late]
     first[codes.locations(suppliers["location"][suppliers["status"] == "excluded"])] = codes.periods
     return offers[(offers["t"] >= first[offers["location"]]).to_numpy()].reset_index(drop=True)
+
+
+def _sorted_list(cell: str) -> str:
+    return ";".join(sorted({entry for entry in cell.split(";") if entry}))
 
 
 def _recipes(instance: Instance, codes: Codes) -> pd.DataFrame:

@@ -15,6 +15,7 @@ import pandas as pd
 
 from planner.network.goods import Sources
 from planner.network.parts import Parts
+from planner_models.arrays import Flags
 
 POOLED = "pooled"
 NOWHERE = -1  # the location of a pooled good
@@ -25,23 +26,28 @@ def pooled(parts: Parts, sources: Sources) -> Sources:
     goods = sources.goods
     if not parts.codes.is_role("warehouse").any():
         return sources
-    alike = pd.DataFrame({"item": goods["item"].to_numpy()})
+    alike = goods[["item", "status", "destination"]].copy()
     if _told_apart(parts):
         for t in range(sources.value.shape[1]):
             alike[f"value {t}"] = np.nan_to_num(sources.value[:, t], nan=-1.0)
             alike[f"country {t}"] = sources.country[:, t]
-    # initial stock is bounded by what is there: it stays apart
-    alike["sunk"] = np.where(np.isin(np.arange(len(goods)), sources.of_inventory), np.arange(len(goods)), -1)
+            alike[f"home {t}"] = sources.home[:, t]
+    # initial stock is bounded by what is there, and relief looks at every way that a good takes: both stay apart
+    apart = np.isin(np.arange(len(goods)), sources.of_inventory) | _relieved(parts)[goods["item"]]
+    alike["apart"] = np.where(apart, np.arange(len(goods)), -1)
     group = alike.groupby(list(alike.columns), sort=False).ngroup().to_numpy().astype(np.int64)
     several = np.bincount(group) > 1
     number = np.cumsum(several) - 1 + len(goods)
     first = np.unique(group, return_index=True)[1][several]
-    pools = pd.DataFrame({"item": goods["item"].to_numpy()[first], "location": NOWHERE, "deal": POOLED})
+    pools = goods.iloc[first].assign(location=NOWHERE, deal=POOLED)
     return replace(
         sources,
         goods=pd.concat([goods, pools], ignore_index=True),
         value=np.concatenate([sources.value, sources.value[first]]),
         country=np.concatenate([sources.country, sources.country[first]]),
+        home=np.concatenate([sources.home, sources.home[first]]),
+        agreement=np.concatenate([sources.agreement, sources.agreement[first]]),
+        foreign=np.concatenate([sources.foreign, sources.foreign[first]]),
         pool=np.concatenate(
             [
                 np.where(several[group], number[group], np.arange(len(goods))),
@@ -52,9 +58,15 @@ def pooled(parts: Parts, sources: Sources) -> Sources:
 
 
 def _told_apart(parts: Parts) -> bool:
-    """Whether value or country of origin can matter behind a warehouse: a border, or money tied up or insured."""
+    """Whether value or country can matter behind a warehouse: a border, a rule of origin, or money tied up."""
     costs = parts.instance.settings.costs
     ways, codes = parts.ways.ways, parts.codes
     leaves = codes.is_role("warehouse")[ways["origin"].to_numpy(dtype=np.int64)]
     crosses = (codes.country[ways["origin"]] != codes.country[ways["destination"]]) & leaves
-    return bool(crosses.any()) or costs.carrying_rate > 0
+    return bool(crosses.any()) or costs.carrying_rate > 0 or len(parts.rules.tests) > 0
+
+
+def _relieved(parts: Parts) -> Flags:
+    """Items on which a regime may give duty back [items]."""
+    relieved: Flags = parts.regimes.items[parts.regimes.of_kind(reduced=False)].any(axis=0)
+    return relieved

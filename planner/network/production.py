@@ -13,7 +13,6 @@ from planner.network.flows import Flows
 from planner.network.goods import Sources
 from planner.network.joins import find, number, pairs
 from planner.network.parts import Parts, needs_of
-from planner.network.reach import Reach
 from planner_models.arrays import Floats, Ints
 from planner_models.data import INPUT, OUTPUT, Needs, ProductionLimits, Runs, SetUps
 
@@ -22,27 +21,33 @@ from planner_models.data import INPUT, OUTPUT, Needs, ProductionLimits, Runs, Se
 class Production:
     """Runs with their needs and feeds."""
 
-    runs: (
-        pd.DataFrame
-    )  # the columns of recipes; good, facility, output, set_up, upper, emission (kg a unit; nan)
+    runs: pd.DataFrame  # the columns of recipes; row_of_recipe, agreement, test, foreign, good, facility, output, set_up, upper,
+    #                emission (kg a unit; nan)
     needs: pd.DataFrame  # run, component, quantity
     feeds: pd.DataFrame  # need, place, upper
 
 
-def runs(parts: Parts, sources: Sources, reach: Reach, useful: Useful, capacity: Floats) -> pd.DataFrame:
-    """The recipes that can run and are of use, a row a period, with their bounds."""
-    found = parts.recipes.iloc[reach.runs].copy()
+def runs(parts: Parts, sources: Sources, useful: Useful, capacity: Floats) -> pd.DataFrame:
+    """The batches, a row a period, with their bounds."""
+    batches = sources.batches
+    found = parts.recipes.iloc[batches.recipe].copy()
     location = found["location"].to_numpy(dtype=np.int64)
-    found["good"] = sources.of_recipe[reach.runs]
+    found["row_of_recipe"], found["agreement"], found["test"] = (
+        batches.recipe,
+        batches.agreement,
+        batches.test,
+    )
+    found["destination"], found["foreign"] = batches.destination, batches.foreign
+    found["good"] = sources.of_batch
     found["facility"] = parts.facilities.of_location[location]
     found["upper"] = run_bound(found, useful, capacity)
     found["emission"] = parts.facilities.emission[location] * found["capacity_use"]
-    pays = np.where(found["setup_cost"] > 0, found["good"], -1)
-    found["set_up"] = number(pays, found["t"].to_numpy(dtype=np.int64))[0]
+    # all batches of a recipe share its set-up
+    found["set_up"] = number(np.where(found["setup_cost"] > 0, batches.recipe, -1))[0]
     return found.reset_index(drop=True)
 
 
-def production(parts: Parts, flows: Flows, runs: pd.DataFrame) -> Production:
+def production(parts: Parts, sources: Sources, flows: Flows, runs: pd.DataFrame) -> Production:
     """Join the runs to the places of their output and of their components."""
     places, periods = flows.places, parts.codes.periods
     own = np.where(places["kind"] == OUTPUT, places["good"] * periods + places["t"], -1)
@@ -55,12 +60,17 @@ def production(parts: Parts, flows: Flows, runs: pd.DataFrame) -> Production:
             "quantity": parts.bom["quantity"].to_numpy(dtype=np.float64)[line],
         }
     )
-    return Production(runs.assign(output=output), needs, _feeds(parts, flows, runs, needs))
+    return Production(runs.assign(output=output), needs, _feeds(parts, sources, flows, runs, needs))
 
 
-def _feeds(parts: Parts, flows: Flows, runs: pd.DataFrame, needs: pd.DataFrame) -> pd.DataFrame:
+def _feeds(
+    parts: Parts, sources: Sources, flows: Flows, runs: pd.DataFrame, needs: pd.DataFrame
+) -> pd.DataFrame:
     """Every good of the component at the plant, arrived or made there."""
-    places = flows.places[flows.places["kind"].isin([INPUT, OUTPUT])]
+    # what is made for a foreign country leaves at once
+    fed = flows.places["kind"].isin([INPUT, OUTPUT])
+    fed &= (flows.places["kind"] == INPUT) | ~sources.foreign[flows.places["good"]]
+    places = flows.places[fed]
     locations, periods = len(parts.codes.location), parts.codes.periods
     run = needs["run"].to_numpy(dtype=np.int64)
     eater = runs.iloc[run]
@@ -73,16 +83,18 @@ def _feeds(parts: Parts, flows: Flows, runs: pd.DataFrame, needs: pd.DataFrame) 
     )
 
 
-def runs_data(codes: Codes, runs: pd.DataFrame, limit: Ints, carbon_price: float) -> Runs:
-    """The table of the model, without the links."""
-    nothing = ("",) * len(runs)
+def runs_data(parts: Parts, goods: pd.DataFrame, runs: pd.DataFrame, limit: Ints) -> Runs:
+    """The table of the model; `goods` are those of `Sources`."""
+    codes, carbon_price = parts.codes, parts.instance.settings.costs.carbon_price
+    good = goods.iloc[runs["good"]]
+    tests = np.array([*parts.rules.tests["name"], ""], dtype=object)
     return Runs(
         location=names(codes.location[runs["location"]]),
         item=names(codes.item[runs["item"]]),
         recipe=names(runs["deal"]),
-        status=nothing,
-        test=nothing,
-        destination_class=("any",) * len(runs),
+        status=names(good["status"]),
+        test=names(tests[runs["test"]]),
+        destination_class=names(good["destination"]),
         time=runs["t"].to_numpy(dtype=np.int64),
         output=runs["output"].to_numpy(dtype=np.int64),
         facility=runs["facility"].to_numpy(dtype=np.int64),
@@ -115,14 +127,14 @@ def limits(runs: pd.DataFrame, arcs: pd.DataFrame, handling: pd.DataFrame) -> tu
     The frame has location, item, deal, t, max_quantity.
     """
     columns = ["location", "item", "deal", "t", "max_quantity"]
-    limited = np.isfinite(runs["max_quantity"].to_numpy())
-    of_run = np.where(limited, limited.cumsum() - 1, -1).astype(np.int64)
+    finite = np.isfinite(runs["max_quantity"].to_numpy())
+    of_run, limited = number(np.where(finite, runs["row_of_recipe"].to_numpy(dtype=np.int64), -1))
     row = arcs["handling_row"].to_numpy(dtype=np.int64)
-    finite = np.flatnonzero(np.isfinite(handling["max_quantity"].to_numpy()))
-    passed = finite[np.isin(finite, row)]
+    choosy = np.flatnonzero(np.isfinite(handling["max_quantity"].to_numpy()))
+    passed = choosy[np.isin(choosy, row)]
     at = find(row, passed)
-    of_arc = np.where(at >= 0, at + int(limited.sum()), -1)
-    frame = pd.concat([runs.loc[limited, columns], handling.iloc[passed][columns]], ignore_index=True)
+    of_arc = np.where(at >= 0, at + len(limited), -1)
+    frame = pd.concat([runs.iloc[limited][columns], handling.iloc[passed][columns]], ignore_index=True)
     return frame, of_run, of_arc
 
 

@@ -102,14 +102,42 @@ def reach(parts: Parts) -> Reach:
     """Follow everything from its sources, then from the markets back."""
     known = spots(parts)
     demand, serves = _serves(parts, known)
-    to_market = serves.any(axis=1)
     elsewhere = known.is_plant[known.destination] | known.is_warehouse[known.destination]
     recipes = _recipes(parts, known)
     carry = _matrix(known.origin[elsewhere], known.destination[elsewhere], len(known.keys))
     leaving, eaten, can_run = _possible(parts, known, carry, recipes)
-    market_ways = np.flatnonzero(to_market)
-    sell = _matrix(known.origin[market_ways], np.arange(len(market_ways)), len(known.keys), len(market_ways))
-    sold = (sell @ serves[market_ways].astype(np.int32)) > 0
+    sold = _from_origins(known, serves)
+    useful, useful_input, runs = _of_use(known, carry, recipes, sold, can_run, (leaving, eaten))
+    return Reach(known, demand, serves, useful, useful_input, np.flatnonzero(runs))
+
+
+def reach_back(parts: Parts, reach: Reach, ends: Flags, can_run: Flags) -> tuple[Flags, Flags, Flags]:
+    """What is of use, to ship and as a component, if only some ways [ways, periods] and recipes [recipes] count."""
+    known = reach.spots
+    elsewhere = known.is_plant[known.destination] | known.is_warehouse[known.destination]
+    carry = _matrix(known.origin[elsewhere], known.destination[elsewhere], len(known.keys))
+    sold = _from_origins(known, ends)
+    there = reach.useful, reach.useful_input
+    return _of_use(known, carry, _recipes(parts, known), sold, can_run, there)
+
+
+def _from_origins(known: Spots, ends: Flags) -> Flags:
+    """Spots and periods from which one of the ways starts [spots, periods]."""
+    ways = np.flatnonzero(ends.any(axis=1))
+    start = _matrix(known.origin[ways], np.arange(len(ways)), len(known.keys), len(ways))
+    return np.asarray((start @ ends[ways].astype(np.int32)) > 0)
+
+
+def _of_use(
+    known: Spots,
+    carry: sparse.csr_array,
+    recipes: _Recipes,
+    sold: Flags,
+    can_run: Flags,
+    there: tuple[Flags, Flags],
+) -> tuple[Flags, Flags, Flags]:
+    """What is of use to ship, and as a component, of what can be there; and which recipes are."""
+    leaving, eaten = there
     useful, useful_input = np.zeros_like(leaving), np.zeros_like(leaving)
     while True:
         target = np.where(known.is_plant[:, None], useful_input, useful) & known.alive
@@ -119,7 +147,7 @@ def reach(parts: Parts) -> Reach:
         now = _until_kept(known, (useful | ship | fed) & leaving) & leaving
         now_input = _until_kept(known, (useful_input | fed) & eaten) & eaten
         if (now == useful).all() and (now_input == useful_input).all():
-            return Reach(known, demand, serves, useful, useful_input, np.flatnonzero(runs))
+            return useful, useful_input, runs
         useful, useful_input = now, now_input
 
 

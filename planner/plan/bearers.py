@@ -91,14 +91,20 @@ def borne(data: Data, outcome: Outcome, components: list[str]) -> Borne:
 
 def _direct(data: Data, outcome: Outcome, found: _Collector) -> None:
     """Costs of single units: on lanes, in runs and in stock."""
-    arcs, charges, runs, stocks, values = data.arcs, data.charges, data.runs, data.stocks, outcome.values
+    arcs, charges, quotas, runs, stocks = data.arcs, data.charges, data.quotas, data.runs, data.stocks
+    values = outcome.values
     target, flow = _target(data), values["flow"]
-    for name in ("purchase", "conversion", "freight", "handling", "insurance", "pipeline", "carbon"):
+    for name in ("purchase", "conversion", "freight", "handling", "insurance", "pipeline", "carbon", "claim"):
         found.put(name, target, arcs.time, flow * getattr(arcs, name))
     for number, programme in enumerate(charges.programme_name):
         mine = np.flatnonzero(charges.programme == number)
         arc = charges.arc[mine]
         found.put(programme, target[arc], arcs.time[arc], flow[arc] * charges.amount[mine])
+        above = np.flatnonzero(quotas.over_programme == number)
+        arc = quotas.over_arc[above]
+        found.put(programme, target[arc], arcs.time[arc], values["over"][above] * quotas.over_amount[above])
+    given = data.reliefs.relieved_place[data.reliefs.relieved]
+    found.put("relief", given, data.places.time[given], -values["relief"])
     found.put("conversion", runs.output, runs.time, values["run"] * runs.conversion)
     found.put("carbon", runs.output, runs.time, values["run"] * runs.carbon)
     # what is stored is borne where it goes next; at the end of the horizon, by what has left the place
@@ -174,6 +180,12 @@ def _design(data: Data, outcome: Outcome) -> Iterator[tuple[str, Shares, Floats]
     by_set_up = Shares(runs.set_up, runs.output, runs.time, values["run"], values["run"])
     yield "setup", by_set_up, values["set_up"] * data.set_ups.cost * discount[data.set_ups.period]
 
+    number = {plant: row for row, plant in enumerate(dict.fromkeys(data.regimes.location))}
+    used = np.zeros((len(number), count))
+    at = np.array([number[plant] for plant in data.regimes.location], dtype=np.int64)
+    np.add.at(used, (at, data.regimes.period), values["regime"] * data.regimes.fixed_cost)
+    yield "regime", _made_at(data, outcome, number), (used * discount).ravel()
+
     kept = values["buffer"] * data.buffers.cost
     yield "buffer", _beside_buffers(data, outcome), (kept[:, None] * discount).ravel()
 
@@ -218,6 +230,14 @@ def _through_facilities(data: Data, outcome: Outcome, slot: Ints) -> Shares:
     node = np.concatenate([_target(data), runs.output])
     group = np.where(facility >= 0, facility * slots + slot[time], -1)
     return Shares(group, node, time, units * use, units)
+
+
+def _made_at(data: Data, outcome: Outcome, plants: dict[str, int]) -> Shares:
+    """What plants make, by capacity units; grouped by plant and period."""
+    runs, units, count = data.runs, outcome.values["run"], len(data.periods.name)
+    plant = np.array([plants.get(location, -1) for location in runs.location], dtype=np.int64)
+    group = np.where(plant >= 0, plant * count + data.periods.time_period[runs.time], -1)
+    return Shares(group, runs.output, runs.time, units * runs.capacity_use, units)
 
 
 def _beside_buffers(data: Data, outcome: Outcome) -> Shares:

@@ -40,7 +40,9 @@ ITEM = _text("item", "item")
 RECIPE = _text("recipe", "recipe")
 STATUS = _text("status", "agreement under whose rule the good qualifies; blank for none")
 TEST = _text("test", "test of the rule of origin by which it qualifies")
-CLASS = _text("class", "country that a duty regime earmarks the good for; `any` for none")
+CLASS = _text(
+    "class", "country that a duty regime earmarks the good for; `domestic` at such a plant; else `any`"
+)
 SOURCE = _text("source", "location that the good comes from: supplier, plant, or where stock lay")
 DEAL = _text("deal", "contract or recipe of the source; `initial` or `buffer` for stock")
 QUANTITY = _number("quantity", "units in the period")
@@ -50,6 +52,7 @@ JOURNEY = (
     _text("mode", "mode of the lane"),
 )
 ENTRY = _text("entry", "`claimed` or `normal` customs entry")
+AGREEMENT = _text("agreement", "agreement that the entry claims under; blank for a normal entry")
 
 TABLES: Mapping[str, tuple[Column, ...]] = {
     "facilities": (
@@ -110,6 +113,7 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         _text("source", "location that the component comes from"),
         _text("deal", "contract or recipe of the component"),
         _text("component_status", "status of the component"),
+        _text("component_class", "class of the component"),
         _number("quantity", "units of the component consumed"),
     ),
     "flows": (
@@ -122,6 +126,8 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         STATUS,
         CLASS,
         ENTRY,
+        AGREEMENT,
+        _text("regime", "duty regime whose lower rate the entry has, where using it costs something"),
         QUANTITY,
         _number("freight", "money, whole row"),
         _number("duty", "money, whole row, all programmes"),
@@ -130,6 +136,7 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         _number("handling", "money, whole row: gateways"),
         _number("insurance", "money, whole row"),
         _number("carbon", "money, whole row: of the lane, and of a warehouse whose options emit alike"),
+        _number("claim", "money, whole row: cost of claiming preference"),
         _number("freight_per_unit", "money a unit"),
         _number("duty_per_unit", "money a unit"),
         _number("fees_per_unit", "money a unit"),
@@ -143,16 +150,19 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         SOURCE,
         DEAL,
         STATUS,
+        CLASS,
         ENTRY,
+        AGREEMENT,
         _text("country_of_origin", "country of origin of the good"),
         _text("programme", "tariff programme, or `fee:` and the fee"),
-        _number("rate", "share of the value charged, after any cap"),
+        _number("rate", "share of the value charged, after any cap; above a quota in a row of its own"),
         _number("specific", "money a unit on top"),
         _number("value_per_unit", "dutiable value, money a unit"),
         QUANTITY,
         _number("duty", "money, whole row"),
         _text("row", "file and row that set it (the header is row 1)"),
         _text("waived_by", "agreement that waives it"),
+        _text("regime", "duty regime whose lower rate is charged"),
     ),
     "stock": (
         SCENARIO,
@@ -228,26 +238,49 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         _text("plant", "plant"),
         ITEM,
         RECIPE,
-        _text("agreement", "agreement"),
+        _text("agreement", "agreement whose rule this is"),
         TEST,
-        _number("value", "money: value of what is made"),
-        _number("non_originating", "money: value of the components that do not originate"),
-        _number("share", "regional value content"),
-        _number("threshold", "what the rule asks for"),
-        _number("headroom", "share - threshold"),
-        _whole("qualifies", "1 if the rule is met"),
+        _text("measure", "what is measured: `regional_value` or `tariff_shift`"),
+        STATUS,
+        CLASS,
+        _number("value", "money: customs value or net cost of what is made, as the rule takes it"),
+        _number("non_originating", "money: value of the components that count against the rule"),
+        _number("share", "regional value content; for a tariff shift the share that did not shift"),
+        _number("threshold", "regional value content asked for; for a tariff shift de minimis"),
+        _number("headroom", "how far within the threshold, as a share; negative: missed"),
+        _number("headroom_money", "the same in money: what more might not originate"),
+        _whole("qualifies", "1 if every measure of the test is met"),
     ),
     "relief": (
         SCENARIO,
         PERIOD,
         LOCATION,
-        _text("programme", "relief programme"),
         ITEM,
         RECIPE,
         STATUS,
         CLASS,
-        QUANTITY,
-        _number("relief", "money relieved, whole row"),
+        _text("programme", "duty regime"),
+        _text("kind", "`suspension` or `drawback`"),
+        _number(
+            "covered_duty",
+            "money: smallest duty of the programmes that it covers, on what went into the good",
+        ),
+        _number("rate", "share of it that may be given back"),
+        _number("limit", "money: rate x covered_duty"),
+        _number(
+            "output_duty",
+            "money: duty that the good paid where it went, if that limits the relief; else blank",
+        ),
+        _number("relief", "money given back"),
+        _text("row", "file and row of the regime (the header is row 1)"),
+    ),
+    "regimes": (
+        LOCATION,
+        _text("programme", "duty regime that costs something to use"),
+        PERIOD,
+        _whole("used", "1 if used"),
+        _number("fixed_cost", "money paid in the period for using it"),
+        _text("row", "file and row of the regime (the header is row 1)"),
     ),
     "duals": (
         _text("constraint", "constraint family"),

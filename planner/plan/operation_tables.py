@@ -38,6 +38,7 @@ def feeds(instance: Instance, data: Data, outcome: Outcome) -> pd.DataFrame:  # 
         "source": pick(data.goods.source, good),
         "deal": pick(data.goods.deal, good),
         "component_status": pick(data.goods.status, good),
+        "component_class": pick(data.goods.destination_class, good),
         "quantity": quantity[rows],
     }
     return frame("feeds", columns)

@@ -13,7 +13,16 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from planner.errors import InfeasibleError, NoSolutionError
-from planner.plan import design_tables, landed, ledger, operation_tables, policy_tables, trade_tables
+from planner.plan import (
+    design_tables,
+    landed,
+    ledger,
+    operation_tables,
+    origin_tables,
+    policy_tables,
+    relief_tables,
+    trade_tables,
+)
 from planner.plan.columns import TABLES, empty
 from planner.plan.metrics import metrics
 from planner.plan.unpool import unpooled
@@ -38,6 +47,9 @@ MAKERS: Mapping[str, Table] = MappingProxyType(
         "feeds": operation_tables.feeds,
         "flows": trade_tables.flows,
         "duties": trade_tables.duties,
+        "origin": origin_tables.origin,
+        "relief": relief_tables.relief,
+        "regimes": relief_tables.regimes,
         "stock": operation_tables.stock,
         "shortages": operation_tables.shortages,
         "lanes": design_tables.lanes,

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from planner.network.joins import find
 from planner.plan.columns import empty, frame
-from planner.plan.labels import Texts, period_of, pick, real, scenario_of, total
-from planner_models.arrays import Ints
+from planner.plan.deals import deal_terms
+from planner.plan.labels import DUST, Texts, period_of, pick, real, scenario_of, total
+from planner_models.arrays import Floats, Ints
 from planner_models.data import Data
 
 if TYPE_CHECKING:
     from planner.instance import Instance
     from planner.solve.outcome import Outcome
-
-STOCK_DEALS = ("initial", "buffer")
 
 
 def flows(instance: Instance, data: Data, outcome: Outcome) -> pd.DataFrame:  # noqa: ARG001
@@ -24,85 +24,98 @@ def flows(instance: Instance, data: Data, outcome: Outcome) -> pd.DataFrame:  # 
     arcs, charges, flow = data.arcs, data.charges, outcome.values["flow"]
     rows = real(flow)
     is_fee = _is_fee(data)[charges.programme]
-    duty = total(charges.arc, np.where(is_fee, 0.0, charges.amount), len(flow))[rows]
     fees = total(charges.arc, np.where(is_fee, charges.amount, 0.0), len(flow))[rows]
     quantity = flow[rows]
+    duty = duty_paid(data, outcome)[rows]
     columns = _of_arc(data, rows) | {
-        "class": pick(data.goods.destination_class, arcs.good[rows]),
+        "regime": pick(data.regimes.programme, arcs.regime[rows]),
         "quantity": quantity,
         "freight": quantity * arcs.freight[rows],
-        "duty": quantity * duty,
+        "duty": duty,
         "fees": quantity * fees,
         "pipeline": quantity * arcs.pipeline[rows],
         "handling": quantity * arcs.handling[rows],
         "insurance": quantity * arcs.insurance[rows],
         "carbon": quantity * arcs.carbon[rows],
+        "claim": quantity * arcs.claim[rows],
         "freight_per_unit": arcs.freight[rows],
-        "duty_per_unit": duty,
+        "duty_per_unit": duty / quantity,
         "fees_per_unit": fees,
     }
     return frame("flows", columns)
 
 
+def duty_paid(data: Data, outcome: Outcome) -> Floats:
+    """Duty of all programmes on what moves on each arc, above quotas too, undiscounted money [arcs]."""
+    charges, quotas, flow = data.charges, data.quotas, outcome.values["flow"]
+    amount = np.where(_is_fee(data)[charges.programme], 0.0, charges.amount)
+    above = total(quotas.over_arc, quotas.over_amount * outcome.values["over"], len(flow))
+    return np.asarray(flow * total(charges.arc, amount, len(flow)) + above)
+
+
 def duties(instance: Instance, data: Data, outcome: Outcome) -> pd.DataFrame:
-    """`duties.csv`: a row for every programme that won on a flow, also at rate 0, and for every fee."""
-    charges, flow = data.charges, outcome.values["flow"]
-    rows = np.flatnonzero(np.isin(charges.arc, real(flow)))
+    """`duties.csv`: a row for every programme that won on a flow, also at rate 0, and for every fee.
+
+    What enters above a quota has a row of its own.
+    """
+    charges, quotas, flow = data.charges, data.quotas, outcome.values["flow"]
+    over, of_over = outcome.values["over"], _charge_of_over(data)
+    within = flow[charges.arc] - total(of_over, over, len(charges.arc))
+    moves = np.isin(charges.arc, real(flow))
+    below, above = (
+        np.flatnonzero(moves & ((within > DUST) | ~np.isin(np.arange(len(moves)), of_over))),
+        real(over),
+    )
+    rows = np.concatenate([below, of_over[above]])
     if not len(rows):
         return empty("duties")
+    extra = np.concatenate([np.zeros(len(below)), quotas.over_amount[above]])
+    quantity = np.concatenate([within[below], over[above]])
+    order = np.argsort(rows, kind="stable")
+    rows, extra, quantity = rows[order], extra[order], quantity[order]
+    is_above = np.concatenate([np.full(len(below), -1), above])[order]
     arc, programme = charges.arc[rows], charges.programme[rows]
-    names = [name.removeprefix("duty:") for name in charges.programme_name]
     fee = _is_fee(data)[programme]
+    names = [name.removeprefix("duty:") for name in charges.programme_name]
     labels = _of_arc(data, arc)
     place = np.where(fee, "fees.csv:", "tariffs.csv:").astype(object)
     columns = labels | {
         "importer": _country(instance, labels["destination"]),
         "country_of_origin": origins(instance, data, arc),
         "programme": pick(names, programme),
-        "rate": charges.rate[rows],
+        "rate": np.where(is_above >= 0, np.append(quotas.over_rate, 0.0)[is_above], charges.rate[rows]),
         "specific": charges.specific[rows],
         "value_per_unit": charges.value[rows],
-        "quantity": flow[arc],
-        "duty": flow[arc] * charges.amount[rows],
+        "quantity": quantity,
+        "duty": quantity * (charges.amount[rows] + extra),
         # the header is row 1, and the plan keeps the instance's canonical order
         "row": place + (charges.row[rows] + 2).astype(str).astype(object),
-        "waived_by": "",
+        "waived_by": pick(charges.waived_by, rows),
+        "regime": pick(instance.tables["relief"]["programme"].tolist(), charges.reduced_by[rows]),
     }
     return frame("duties", columns)
 
 
+def _charge_of_over(data: Data) -> Ints:
+    """The charge that each over-quota quantity adds to: that of its arc and programme [overs]."""
+    charges, quotas, programmes = data.charges, data.quotas, len(data.charges.programme_name)
+    return find(
+        quotas.over_arc * programmes + quotas.over_programme, charges.arc * programmes + charges.programme
+    )
+
+
 def origins(instance: Instance, data: Data, arcs: Ints) -> Texts:
-    """Country of origin of the good on each arc, in the period in which it moves.
-
-    It is that of the deal's row in the period, or of its latest earlier row (goods from stock).
-    """
-    from planner.instance import by_period  # noqa: PLC0415 - pandas work that only duties need
-
+    """Country of origin of the good on each arc, in the period in which it moves."""
     good = data.arcs.good[arcs]
     asked = pd.DataFrame(
         {
-            "position": np.arange(len(arcs)),
             "t": data.periods.time_period[data.arcs.time[arcs]],
             "location": pick(data.goods.source, good),
             "item": pick(data.goods.item, good),
             "deal": pick(data.goods.deal, good),
         }
     )
-    stocked = instance.tables["inventory"].assign(t=0)
-    rows = [
-        by_period(instance, "offers").rename(columns={"contract": "deal"}),
-        by_period(instance, "production").rename(columns={"recipe": "deal"}),
-        *(stocked.assign(deal=deal) for deal in STOCK_DEALS),
-    ]
-    keys = ["location", "item", "deal"]
-    known = pd.concat([part[["t", *keys, "origin"]] for part in rows if len(part)], ignore_index=True)
-    for column in keys:
-        asked[column] = asked[column].astype("str")
-        known[column] = known[column].astype("str")
-    known["t"] = known["t"].astype(np.int64)
-    asked["t"] = asked["t"].astype(np.int64)
-    found = pd.merge_asof(asked.sort_values("t"), known.sort_values("t"), on="t", by=keys)
-    return found.set_index("position")["origin"].reindex(range(len(arcs))).to_numpy(dtype=object)
+    return deal_terms(instance, asked)["origin"].to_numpy(dtype=object)
 
 
 def _is_fee(data: Data) -> np.ndarray[Any, np.dtype[np.bool_]]:
@@ -123,7 +136,7 @@ def _country(instance: Instance, location: Texts) -> Texts:
 def _of_arc(data: Data, rows: Ints) -> dict[str, Any]:
     """The columns that name arcs, and their flow."""
     arcs, goods = data.arcs, data.goods
-    lane, good = arcs.lane[rows], arcs.good[rows]
+    lane, good, agreement = arcs.lane[rows], arcs.good[rows], pick(arcs.agreement, rows)
     return {
         "scenario": scenario_of(data, arcs.time[rows]),
         "period": period_of(data, arcs.time[rows]),
@@ -134,5 +147,7 @@ def _of_arc(data: Data, rows: Ints) -> dict[str, Any]:
         "source": pick(goods.source, good),
         "deal": pick(goods.deal, good),
         "status": pick(goods.status, good),
-        "entry": np.where(arcs.claimed[rows], "claimed", "normal").astype(object),
+        "class": pick(goods.destination_class, good),
+        "entry": np.where(agreement == "", "normal", "claimed").astype(object),
+        "agreement": agreement,
     }

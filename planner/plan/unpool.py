@@ -18,6 +18,7 @@ from scipy.sparse.linalg import spsolve
 from planner.solve.outcome import Outcome
 from planner_models.arrays import Flags, Floats, Ints
 from planner_models.data import Data
+from planner_models.trade_data import Quotas
 
 T = TypeVar("T")
 SHARE = 1e-12  # below this a share is rounding
@@ -110,12 +111,14 @@ def _arcs(
     quantity = flow[new] * split.share[entry]
     flow[mixed] = 0.0
     charges, which = _copied(data.charges.arc, new, count)
+    quotas, over = _overs(data.quotas, values["over"], new, count, split.share[entry])
     passages, passing = _copied(data.gateway_loads.passage_arc, new, count)
     gateways = data.gateway_loads
     data = replace(
         data,
         arcs=arcs,
         charges=_with(data.charges, charges, arc=which),
+        quotas=quotas,
         gateway_loads=replace(
             gateways,
             passage_load=np.append(gateways.passage_load, gateways.passage_load[passages]),
@@ -123,7 +126,19 @@ def _arcs(
             passage_weight=np.append(gateways.passage_weight, gateways.passage_weight[passages]),
         ),
     )
-    return data, values | {"flow": np.append(flow, quantity)}
+    return data, values | {"flow": np.append(flow, quantity), "over": over}
+
+
+def _overs(quotas: Quotas, over: Floats, new: Ints, first: int, share: Floats) -> tuple[Quotas, Floats]:
+    """What enters above a quota on the arcs copied as `new`, each with its `share`."""
+    rows, arc = _copied(quotas.over_arc, new, first)
+    columns = {
+        name: np.append(getattr(quotas, name), getattr(quotas, name)[rows])
+        for name in ("over_quota", "over_programme", "over_amount", "over_rate")
+    }
+    left = np.where(np.isin(quotas.over_arc, new), 0.0, over)
+    split = replace(quotas, over_arc=np.append(quotas.over_arc, arc), **columns)
+    return split, np.append(left, over[rows] * share[arc - first])
 
 
 def _numbers(number: dict[tuple[int, int], int], place: Ints, good: Ints) -> Ints:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from planner.solve.arrays import Arrays, Solution
 from planner.solve.compile import Compiled
+from planner_models.costs import EXPRESSIONS
 from planner_models.data import Data
 
 Floats = NDArray[np.float64]
@@ -64,7 +65,8 @@ def costs_of(compiled: Compiled, data: Data, x: Floats) -> tuple[dict[str, Float
     penalty = float(amounts.pop("soft_policies", np.zeros(1)).sum())
     times = len(data.periods.time_period)
     charged = amounts.pop("charge", np.zeros(0)).reshape(len(data.charges.programme_name), times)
-    costs = {"buffer" if name == "buffer_kept" else name: amount for name, amount in amounts.items()}
+    components = {expression: component for component, expression in EXPRESSIONS.items()}
+    costs = {components.get(name, name): amount for name, amount in amounts.items()}
     costs.update(zip(data.charges.programme_name, charged, strict=True))
     return costs, penalty
 

@@ -62,6 +62,8 @@ def _useful(data: Data) -> dict[str, Floats]:
         "run": data.runs.upper,
         "feed": data.needs.feed_upper,
         "stock": data.stocks.upper,
+        "over": data.arcs.upper[data.quotas.over_arc],
+        "relief": data.reliefs.upper,
     }
 
 
@@ -81,6 +83,7 @@ def _room(data: Data, design: dict[str, Floats]) -> dict[str, Floats]:
     open_for_stock[-1] = 1.0
     stocked = _times(limit, open_for_stock[stocks.limit_facility, period[stocks.limit_time]])
     set_up = np.append(np.rint(design["set_up"]), 0.0)[data.runs.set_up]
+    in_regime = np.append(np.rint(design["regime"]), 0.0)
     return {
         "facility_capacity": facility,
         "contract_capacity": _times(
@@ -92,6 +95,8 @@ def _room(data: Data, design: dict[str, Floats]) -> dict[str, Floats]:
         "stock_limit": limit,
         "stock_link": stocked,
         "set_up_link": _times(np.full(len(set_up), np.inf), set_up),
+        "reduced_link": _times(np.full(len(data.arcs.time), np.inf), in_regime[data.arcs.regime]),
+        "relief_link": _times(np.full(len(data.reliefs.regime), np.inf), in_regime[data.reliefs.regime]),
     }
 
 

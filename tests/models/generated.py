@@ -40,6 +40,7 @@ from planner_models.data import (
     Terms,
     Uses,
 )
+from tests.models.generated_trade import criteria, quotas, regimes, reliefs
 
 MEASURES = (
     "volume",
@@ -83,6 +84,8 @@ class _Network:
 
     def data(self) -> Data:
         arcs = self.arcs()
+        charges = self.charges(arcs)
+        first = np.flatnonzero(self.plant == 0)
         return Data(
             periods=self.periods_table(),
             options=self.options(),
@@ -96,7 +99,7 @@ class _Network:
             goods=self.goods(),
             places=self.places(),
             arcs=arcs,
-            charges=self.charges(arcs),
+            charges=charges,
             runs=self.runs(),
             needs=self.needs(),
             production_limits=self.limits(),
@@ -106,6 +109,10 @@ class _Network:
             demands=self.demands(),
             links=self.links(),
             uses=self.uses(),
+            criteria=criteria(self.cells),
+            regimes=regimes(self.periods),
+            reliefs=reliefs(first, self.time[first], 2 * self.cells + first),
+            quotas=quotas(arcs, charges, self.periods),
             counts=self.counts(arcs),
             policies=self.policies(arcs),
         )
@@ -280,7 +287,9 @@ class _Network:
             lane=np.zeros(count, np.int64),
             good=item,
             time=time,
-            claimed=np.zeros(count, bool),
+            agreement=("",) * count,
+            regime=np.where((which == 0) & (plant == 0), time, -1),
+            claim=np.where(which == 1, 0.1, 0.0),
             from_place=columns["from_place"],
             to_place=columns["to_place"],
             offer=columns["offer"],
@@ -315,6 +324,8 @@ class _Network:
             amount * 0,
             amount * 0 + 100,
             programme,
+            ("",) * len(arc),
+            np.full(len(arc), -1),
         )
 
     def runs(self) -> Runs:

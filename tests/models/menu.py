@@ -37,6 +37,10 @@ PLAIN: dict[str, dict[str, Any]] = {
     "Stocks": {"upper": 100.0, "limit_time": 0, "loss_upper": 100.0},
     "Demands": {"time": 0},
     "Uses": {"time": 0, "upper": 100.0},
+    "Criteria": {"run": 0, "measure": 0, "content_criterion": 0, "content_feed": 0},
+    "Regimes": {"period": 0},
+    "Reliefs": {"upper": 100.0, "relieved": 0, "covered_relief": 0, "covered_feed": 0},
+    "Quotas": {"time": 0, "over_quota": 0, "over_arc": 0, "over_programme": 0},
     "Counts": {"period": 0, "bound": 100.0},
     "Policies": {"rule_penalty": np.nan, "rule_upper": 100.0, "sense": 1.0, "rule_sense": 1.0},
 }
@@ -53,6 +57,11 @@ SEPARATE = (
     "rule_",
     "plant_",
     "contract_",
+    "content_",
+    "relieved_",
+    "covered_",
+    "entered_",
+    "over_",
 )
 EMPTY: dict[Any, Any] = {
     Names: (),

@@ -1,0 +1,157 @@
+"""Trade agreements: who is a member and when, what a claim could waive, and the rules of origin of each item."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from planner.network.calendar import duty_dates
+from planner.network.codes import Codes, Texts
+from planner_models.arrays import Flags, Floats, Ints
+
+if TYPE_CHECKING:
+    from planner.instance import Instance
+
+SHIFTED_DIGITS = {"chapter": 2, "heading": 4, "subheading": 6}
+
+
+@dataclass(frozen=True, slots=True)
+class Agreements:
+    """Agreements by number, countries that are a member of any by number."""
+
+    name: tuple[str, ...]
+    country: dict[str, int]
+    member: Flags  # [agreements, countries + 1, periods] a member in force; the last stands for all others
+    waives: Flags  # [agreements, countries + 1, items] a claim into the country may waive a duty or fee
+
+    def countries(self, names: Texts) -> Ints:
+        """Numbers of countries; -1 for one that is no member of anything."""
+        return pd.Series(names, dtype=object).map(self.country).fillna(-1).to_numpy(dtype=np.int64)
+
+    def numbers(self, cell: str) -> list[int]:
+        """Numbers of the agreements in a list cell."""
+        return [self.name.index(name) for name in cell.split(";") if name in self.name]
+
+
+def agreements(instance: Instance, codes: Codes) -> Agreements:
+    """Read the agreements, and which rows of tariffs and fees they waive."""
+    table = instance.tables["agreements"]
+    name = tuple(dict.fromkeys(table["agreement"].tolist()))
+    country = {code: number for number, code in enumerate(dict.fromkeys(table["member"].tolist()))}
+    dates = duty_dates(instance)
+    member = np.zeros((len(name), len(country) + 1, len(dates)), dtype=np.bool_)
+    number, of = (
+        pd.Index(name).get_indexer(table["agreement"]),
+        pd.Index(country).get_indexer(table["member"]),
+    )
+    starts, ends = table["starts"].to_numpy()[:, None], table["ends"].to_numpy()[:, None]
+    in_force = (np.isnat(starts) | (starts <= dates)) & ~(ends <= dates)
+    np.logical_or.at(member, (number, of), in_force)
+    found = Agreements(name, country, member, np.zeros((len(name), len(country) + 1, len(codes.item)), bool))
+    _waived_duties(instance, found)
+    _waived_fees(instance, found)
+    return found
+
+
+def _waived_duties(instance: Instance, found: Agreements) -> None:
+    """Mark what the rows of the tariffs table waive, whatever their dates and origins."""
+    table = instance.tables["tariffs"]
+    rows = table[table["waived_by"] != ""].drop_duplicates(["importer", "item", "hs", "waived_by"])
+    for importer, item, hs, cell in zip(
+        *(rows[c] for c in ("importer", "item", "hs", "waived_by")), strict=True
+    ):
+        for agreement in found.numbers(cell):
+            if importer in found.country:
+                found.waives[agreement, found.country[importer]] |= items_covered(instance, item, hs)
+
+
+def items_covered(instance: Instance, item: str, hs: str) -> Flags:
+    """The items that a tariff row for an item, or for a prefix of customs codes, is about [items]."""
+    items = instance.tables["items"]
+    covered = items["item"] == item if item else items["hs_code"].str.startswith(hs)
+    return covered.to_numpy(dtype=np.bool_)
+
+
+def _waived_fees(instance: Instance, found: Agreements) -> None:
+    table = instance.tables["fees"]
+    rows = table[table["exempt"] != ""].drop_duplicates(["importer", "exempt"])
+    for importer, cell in zip(rows["importer"], rows["exempt"], strict=True):
+        for agreement in found.numbers(cell):
+            if importer in found.country:
+                found.waives[agreement, found.country[importer]] = True
+
+
+@dataclass(frozen=True, slots=True)
+class OriginRules:
+    """How made items qualify: `tests` are alternatives, any one of which suffices."""
+
+    tests: (
+        pd.DataFrame
+    )  # agreement, item (numbers), name, rvc (nan: not asked), net_cost, digits (0: not asked),
+    #                      except_hs, de_minimis, row
+    preferential_rate: Floats  # [agreements, items] 0 without a rule
+    claim_cost: Floats  # [agreements, items] money a unit claimed; 0 without a rule
+
+
+def origin_rules(instance: Instance, found: Agreements) -> OriginRules:
+    """The rules that hold for each item: those of the longest prefix of its customs code, by agreement."""
+    table, items = instance.tables["origin_rules"], instance.tables["items"]
+    rules = table.reset_index(drop=True).assign(
+        row=np.arange(len(table)),
+        number=pd.Index(found.name).get_indexer(table["agreement"]),
+        claim=instance.money("origin_rules", "claim_cost"),
+        length=table["hs"].str.len().to_numpy(),
+    )
+    rate, claim = np.zeros((2, len(found.name), len(items)))
+    tests = []
+    for number, of_agreement in rules.groupby("number", sort=True):
+        for item, hs in enumerate(items["hs_code"].tolist()):
+            match = of_agreement[[hs.startswith(prefix) for prefix in of_agreement["hs"]]]
+            best = match[match["length"] == match["length"].max()]
+            if len(best):
+                rate[number, item] = best["preferential_rate"].iloc[0]
+                claim[number, item] = best["claim"].iloc[0]
+                tests.append(_tests(best).assign(agreement=number, item=item))
+    columns = ["agreement", "item", "name", "rvc", "net_cost", "digits", "except_hs", "de_minimis", "row"]
+    every = pd.concat(tests, ignore_index=True) if tests else pd.DataFrame(columns=columns)
+    return OriginRules(every[columns].astype({"agreement": np.int64, "item": np.int64}), rate, claim)
+
+
+def _tests(rules: pd.DataFrame) -> pd.DataFrame:
+    """A row a test: `shift_or_rvc` is two of them."""
+    either = rules["test"] == "shift_or_rvc"
+    parts = [
+        rules.assign(kind=rules["test"].where(~either, "shift")),
+        rules[either].assign(kind="rvc"),
+    ]
+    every = pd.concat(parts).sort_values(["row", "kind"], kind="stable", ignore_index=True)
+    asks_value, asks_shift = every["kind"].str.contains("rvc"), every["kind"].str.contains("shift")
+    return pd.DataFrame(
+        {
+            "name": every["alternative"] + ":" + every["kind"],
+            "rvc": every["rvc"].where(asks_value),
+            "net_cost": every["method"] == "net_cost",
+            "digits": every["shift"].map(SHIFTED_DIGITS).where(asks_shift).fillna(0).astype(np.int64),
+            "except_hs": every["except_hs"].where(asks_shift, ""),
+            "de_minimis": every["de_minimis"],
+            "row": every["row"],
+        }
+    )
+
+
+def shifts(component: str, item: str, digits: int, never: str) -> bool:
+    """Whether a component of one customs code makes a tariff shift into an item of another.
+
+    Without a code nothing shifts; `never` lists prefixes of components that do not count as shifted.
+    """
+    if (
+        not component
+        or not item
+        or any(prefix and component.startswith(prefix) for prefix in never.split(";"))
+    ):
+        return False
+    length = min(digits, len(component), len(item))
+    return component[:length] != item[:length]
