@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import pyomo.environ as pyo
 
-from planner_models import contracts, costs, facilities, flows, inventory, policies, production, trade
+from planner_models import (
+    contracts,
+    costs,
+    facilities,
+    flows,
+    inventory,
+    policies,
+    production,
+    trade,
+    trade_costs,
+)
 from planner_models.data import Data
 from planner_models.indices import index_sets
 from planner_models.templates import without_garbage_collection
@@ -87,7 +97,7 @@ def _built(data: Data) -> pyo.ConcreteModel:
     policies.policy_terms(m, data)
     for family in FAMILIES + LAZY_FAMILIES:
         family(m, data)
-    for component in (*costs.DESIGN, *costs.OPERATIONS, costs.charge, costs.soft_policies):
+    for component in (*costs.DESIGN, *costs.OPERATIONS, trade_costs.charge, costs.soft_policies):
         component(m, data)
     costs.objective(m, data)
     return m

@@ -12,7 +12,7 @@ from typing import Any, get_type_hints
 import numpy as np
 import pyomo.environ as pyo
 
-from planner_models import costs
+from planner_models import costs, trade_costs
 from planner_models.arrays import Flags, Floats, Ints, Names
 from planner_models.build import FAMILIES, LAZY_FAMILIES, build_model
 from planner_models.data import Data, Periods, Terms
@@ -20,7 +20,7 @@ from planner_models.templates import Columns
 
 README = Path(__file__).parents[1] / "README.md"
 BEGIN, END = "<!-- tables: written by `python -m planner_models.readme` -->", "<!-- end of tables -->"
-COMPONENTS = (*costs.DESIGN, *costs.OPERATIONS, costs.charge, costs.soft_policies, costs.objective)
+COMPONENTS = (*costs.DESIGN, *costs.OPERATIONS, trade_costs.charge, costs.soft_policies, costs.objective)
 
 Family = Callable[[pyo.ConcreteModel, Data], None]
 

@@ -29,7 +29,8 @@ class Agreements:
 
     def countries(self, names: Texts) -> Ints:
         """Numbers of countries; -1 for one that is no member of anything."""
-        return pd.Series(names, dtype=object).map(self.country).fillna(-1).to_numpy(dtype=np.int64)
+        numbers = pd.Series(names, dtype=object).map(self.country).fillna(-1)
+        return np.asarray(numbers.to_numpy(), dtype=np.int64)
 
     def numbers(self, cell: str) -> list[int]:
         """Numbers of the agreements in a list cell."""
@@ -101,15 +102,17 @@ def origin_rules(instance: Instance, found: Agreements) -> OriginRules:
     table, items = instance.tables["origin_rules"], instance.tables["items"]
     rules = table.reset_index(drop=True).assign(
         row=np.arange(len(table)),
-        number=pd.Index(found.name).get_indexer(table["agreement"]),
+        number=pd.Index(found.name).get_indexer(pd.Index(table["agreement"])),
         claim=instance.money("origin_rules", "claim_cost"),
         length=table["hs"].str.len().to_numpy(),
     )
     rate, claim = np.zeros((2, len(found.name), len(items)))
     tests = []
-    for number, of_agreement in rules.groupby("number", sort=True):
+    for number in range(len(found.name)):
+        of_agreement = rules[rules["number"] == number]
         for item, hs in enumerate(items["hs_code"].tolist()):
-            match = of_agreement[[hs.startswith(prefix) for prefix in of_agreement["hs"]]]
+            fits = [hs.startswith(prefix) for prefix in of_agreement["hs"]]
+            match = of_agreement[np.array(fits, dtype=np.bool_)]
             best = match[match["length"] == match["length"].max()]
             if len(best):
                 rate[number, item] = best["preferential_rate"].iloc[0]

@@ -68,5 +68,4 @@ def _told_apart(parts: Parts) -> bool:
 
 def _relieved(parts: Parts) -> Flags:
     """Items on which a regime may give duty back [items]."""
-    relieved: Flags = parts.regimes.items[parts.regimes.of_kind(reduced=False)].any(axis=0)
-    return relieved
+    return np.asarray(parts.regimes.items[parts.regimes.of_kind(reduced=False)].any(axis=0), dtype=np.bool_)

@@ -21,8 +21,8 @@ from planner_models.data import INPUT, OUTPUT, Needs, ProductionLimits, Runs, Se
 class Production:
     """Runs with their needs and feeds."""
 
-    runs: pd.DataFrame  # the columns of recipes; row_of_recipe, agreement, test, foreign, good, facility, output, set_up, upper,
-    #                emission (kg a unit; nan)
+    runs: pd.DataFrame  # the columns of recipes; row_of_recipe, agreement, test, destination, foreign, good,
+    #                     facility, output, set_up, upper, emission (kg a unit; nan)
     needs: pd.DataFrame  # run, component, quantity
     feeds: pd.DataFrame  # need, place, upper
 

@@ -35,8 +35,9 @@ def smallest_duty(reach: Reach, places: pd.DataFrame, inbound: pd.DataFrame) -> 
         kept = spots.stocked[spot]
         smallest[kept] = np.minimum.accumulate(smallest[kept], axis=1)
         found[name] = smallest[entry, when]
-    duty = pd.DataFrame(found)
-    return duty[np.isfinite(duty["covered"])].reset_index(drop=True)
+    duty: pd.DataFrame = pd.DataFrame(found)
+    there: pd.DataFrame = duty[np.isfinite(duty["covered"])]
+    return there.reset_index(drop=True)
 
 
 def relieved(parts: Parts, made: Production, duty: pd.DataFrame) -> pd.DataFrame:

@@ -91,9 +91,8 @@ def _asked(instance: Instance, known: Agreements, made: pd.DataFrame) -> pd.Data
     by_value = asked.assign(measure="regional_value", threshold=asked["rvc"])
     by_shift = asked.assign(measure="tariff_shift", threshold=asked["de_minimis"])
     order = ["batch", "agreement", "tested", "measure"]
-    return pd.concat([by_value[asked["rvc"].notna()], by_shift[asked["digits"] > 0]]).sort_values(
-        order, kind="stable", ignore_index=True
-    )
+    every: pd.DataFrame = pd.concat([by_value[asked["rvc"].notna()], by_shift[asked["digits"] > 0]])
+    return every.sort_values(order, kind="stable", ignore_index=True)
 
 
 def _valued(instance: Instance, fed: pd.DataFrame) -> pd.DataFrame:

@@ -9,7 +9,7 @@ import pyomo.environ as pyo
 import pytest
 
 from planner_models import build_model
-from planner_models.costs import DESIGN, OPERATIONS
+from planner_models.costs import DESIGN, EXPRESSIONS, OPERATIONS
 from planner_models.data import WAREHOUSED, Data
 from planner_models.templates import Amounts
 from tests.models import menu
@@ -208,5 +208,5 @@ def test_objective_weights_operations_by_probability_and_design_not() -> None:
 def test_every_component_has_an_amount_for_each_period_or_time() -> None:
     model = build_model(two_periods())
     for part in (*DESIGN, *OPERATIONS):
-        component = model.component(part.__name__.replace("buffer", "buffer_kept"))
+        component = model.component(EXPRESSIONS.get(part.__name__, part.__name__))
         assert [pyo.value(amount) for amount in component.values()] == [0.0, 0.0]

@@ -11,7 +11,7 @@ from planner_models.data import WAREHOUSED
 from tests.models import menu
 from tests.models.generated import generate
 
-INTEGER = {"open", "qualify", "hold", "use_lane", "set_up", "assign", "count"}
+INTEGER = {"open", "qualify", "hold", "use_lane", "set_up", "assign", "regime", "count"}
 
 
 def bounds(model: pyo.ConcreteModel, name: str) -> dict[object, tuple[float, float]]:

@@ -9,7 +9,7 @@ import pytest
 
 import planner.instance as pi
 from planner.errors import InstanceError
-from planner.network.duties import charges
+from tests.planner.network.charging import charges
 
 LOCATIONS = """
 location,role,country

@@ -9,7 +9,7 @@ import pytest
 
 import planner.instance as pi
 from planner.errors import InstanceError
-from planner.network.duties import charges
+from tests.planner.network.charging import charges
 
 TABLES = {
     "locations": "location,role,country\nhaiphong,plant,VN\ndallas,market,US",

@@ -151,6 +151,8 @@ def hand_data():
         floats(0, 0, 0, 0),
         floats(30, 30, 30, 30),
         ints(0, 0, 0, 0),
+        ("",) * 4,
+        ints(-1, -1, -1, -1),
     )
     parts["runs"] = table(
         d.Runs,
@@ -191,6 +193,9 @@ def hand_values():
         "lost",
         "unused_lane",
         "used",
+        "regime",
+        "relief",
+        "over",
         "violation",
     )
     return {
