@@ -146,11 +146,13 @@ def scarce(findings: Findings) -> None:
     needed = hard.groupby(["item", "t"])["quantity"].sum()
     stock = instance.tables["inventory"].groupby("item")["initial"].sum()
     supply = _supply(instance)
+    periods = range(len(instance.settings.horizon.periods))
     for item in hard["item"].unique():
-        wanted = needed.xs(item)
+        # what is supplied before anything is asked for may be kept
+        wanted = needed.xs(item).reindex(periods, fill_value=0.0)
         bought = supply.xs(item) if item in supply.index.get_level_values(0) else pd.Series(dtype=float)
         with np.errstate(over="ignore"):  # a sum beyond the largest number is as good as unlimited
-            most = bought.reindex(wanted.index, fill_value=0.0).cumsum() + float(stock.get(item, 0.0))
+            most = bought.reindex(periods, fill_value=0.0).cumsum() + float(stock.get(item, 0.0))
         short = wanted.cumsum() > most + 1e-9
         if short.any():
             t = int(np.flatnonzero(short)[0])

@@ -23,7 +23,7 @@ DEFAULTS: dict[str, Row] = {
     "items": {"item": "", "hs_code": "", "customs_value": None, "weight_kg": 0.0, "volume_m3": 0.0},
     "offers": {
         "location": "", "item": "", "contract": "base", "period": "", "unit_cost": 0.0, "capacity": inf,
-        "min_quantity": 0.0, "origin": "",
+        "min_quantity": 0.0, "origin": "", "originating": "",
     },
     "suppliers": {
         "location": "", "status": "approved", "qualify_cost": 0.0, "qualify_periods": 0, "fixed_cost": 0.0,
@@ -36,7 +36,7 @@ DEFAULTS: dict[str, Row] = {
     },
     "production": {
         "location": "", "item": "", "recipe": "base", "period": "", "unit_cost": 0.0, "capacity_use": 1.0,
-        "max_quantity": inf, "setup_cost": 0.0, "origin": "", "customs_value": None,
+        "max_quantity": inf, "setup_cost": 0.0, "origin": "", "customs_value": None, "net_cost": None,
     },
     "bom": {"item": "", "recipe": "base", "component": "", "quantity": 1.0},
     "lanes": {
@@ -56,10 +56,20 @@ DEFAULTS: dict[str, Row] = {
     "tariffs": {
         "importer": "", "origin": "", "programme": "", "hs": "", "item": "", "starts": "", "ends": "",
         "rate": 0.0, "specific": 0.0, "specific_per": "unit", "rule": "add", "displaces": "",
+        "waived_by": "", "quota": None, "over_rate": None,
+    },
+    "agreements": {"agreement": "", "member": "", "starts": "", "ends": ""},
+    "origin_rules": {
+        "agreement": "", "hs": "", "alternative": "base", "test": "", "rvc": 0.0, "method": "transaction",
+        "shift": "", "except_hs": "", "de_minimis": 0.1, "preferential_rate": 0.0, "claim_cost": 0.0,
+    },
+    "relief": {
+        "location": "", "programme": "", "kind": "", "covers": "", "items": "*", "rate": 1.0, "lesser_of_two": "no",
+        "fixed_cost": 0.0,
     },
     "fees": {
         "importer": "", "fee": "", "starts": "", "ends": "", "rate": 0.0, "min_per_entry": 0.0,
-        "max_per_entry": inf, "modes": "",
+        "max_per_entry": inf, "modes": "", "exempt": "",
     },
     "policies": {
         "policy": "", "measure": "", "who": "*", "item": "*", "of": "*", "min": None, "max": None,

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tests.laws.program import Program, Term
-from tests.laws.reading import Tables, World, entries
+from tests.laws.reading import Row, Tables, World, entries
 from tests.laws.second_network import Good, Network
 
 
@@ -36,11 +36,11 @@ class Operations(Network):
         for t in self.world.times:
             paid: dict[str, list[Term]] = {}
             for key, row in self.design.offers(t).items():
-                good = Good(key[1], key[0], key[2])
+                deal = key[1], key[0], key[2]
                 flows = [
                     (v, 1.0)
                     for f, v in self.flow.items()
-                    if f.good == good and (f.origin, f.t) == (key[0], t)
+                    if f.good[:3] == deal and (f.origin, f.t) == (key[0], t)
                 ]
                 price = self.world.money(row, "unit_cost")
                 for column, _ in flows:
@@ -67,10 +67,10 @@ class Operations(Network):
             (v, 1.0) for f, v in self.flow.items() if (f.destination, f.good, f.t) == (location, good, t)
         ]
         leaves = [(v, -1.0) for f, v in self.flow.items() if (f.origin, f.good, f.t) == (location, good, t)]
-        made = self.run.get((location, good.item, good.deal, t)) if location == good.source else None
+        made = self.output(good, t) if location == good.source else []
         leaves += [(column, -1.0) for column, _ in self.feed.get((location, good, t), [])]
-        terms = arrives + leaves + ([] if made is None else [(made, 1.0)])
-        row = self.world.stock.get((location, good.item))
+        terms = arrives + leaves + made
+        row = self.shelf(location, good)
         initial = 0.0
         if row is not None and self.deal(good, t) is not None:
             years = self.world.days / 365
@@ -83,6 +83,15 @@ class Operations(Network):
             terms += [(kept, -1.0)] + ([] if before is None else [(before, 1.0)])
             terms += self.lost(location, good, t, initial)
         self.program.equal(terms, -initial)
+
+    def output(self, good: Good, t: int) -> list[Term]:
+        """What its plant makes of the good."""
+        made = self.run.get((good.source, good.item, good.deal, t))
+        return [] if made is None else [(made, 1.0)]
+
+    def shelf(self, location: str, good: Good) -> Row | None:
+        """The row under which the good may be kept there."""
+        return self.world.stock.get((location, good.item))
 
     def lost(self, location: str, good: Good, t: int, initial: float) -> list[Term]:
         """What was there before is lost where the location is not usable, and only then."""

@@ -15,6 +15,8 @@ class Good(NamedTuple):
     item: str
     source: str
     deal: str
+    status: str = ""
+    destined: str = ""  # the foreign country for which a duty regime earmarked it
 
 
 class Flow(NamedTuple):
@@ -25,6 +27,7 @@ class Flow(NamedTuple):
     mode: str
     good: Good
     t: int
+    entry: tuple[str, str] = ("", "")  # agreement of the claim, regime of the reduced rate
 
 
 class Network:
@@ -87,6 +90,10 @@ class Network:
             return location == good.source and (location, good.item) in self.made
         return self.world.role(location) == "warehouse" or location == good.source
 
+    def carries(self, origin: str, destination: str, good: Good) -> bool:
+        """Whether a lane between the places may carry the good."""
+        return self.ships(origin, good) and self.takes(destination, good)
+
     def takes(self, location: str, good: Good) -> bool:
         role = self.world.role(location)
         if role == "plant":
@@ -103,7 +110,7 @@ class Network:
             for location in reached:
                 for origin, destination, _, item in self.world.lanes:
                     new = item == good.item and origin == location and destination not in reached
-                    if new and self.ships(location, good) and self.takes(destination, good):
+                    if new and self.carries(location, destination, good):
                         reached.append(destination)
             found[good] = reached
         return found
@@ -155,16 +162,19 @@ class Network:
     def flows(self) -> None:
         for good, places in self.places.items():
             for (origin, destination, mode, item), position in self.world.lanes.items():
-                if item != good.item or origin not in places or not self.ships(origin, good):
+                if item != good.item or origin not in places:
                     continue
-                if not self.takes(destination, good):
+                if not self.carries(origin, destination, good):
                     continue
                 lane = self.world.tables["lanes"][position]
                 for t in self.world.times:
                     flow = Flow(origin, destination, mode, good, t)
                     if self.possible(flow, lane):
-                        self.flow[flow] = self.program.number(str(flow), upper=self.most[good.item])
-                        self.cost_of(flow, lane)
+                        self.enter(flow, lane)
+
+    def enter(self, flow: Flow, lane: Row) -> None:
+        self.flow[flow] = self.program.number(str(flow), upper=self.most[flow.good.item])
+        self.cost_of(flow, lane)
 
     def days(self, lane: Row) -> float:
         gateways = [self.world.gateway[name] for name in entries(lane["gateways"])]
@@ -206,15 +216,19 @@ class Network:
             insurance = world.costs.get("insurance_rate", 0.0) * value
             basis = world.country.get(importer, {"customs_basis": "FOB"})["customs_basis"]
             declared = value + (freight + insurance if basis == "CIF" else 0.0)
-            crossing = importer, self.origin(good, t), good.item
-            cost += insurance + duty(world, lane, crossing, t, declared)
-            cost += fees(world, lane, crossing, t, declared)
+            cost += insurance + self.due(flow, lane, declared)
         if world.role(flow.origin) == "warehouse":
             row = self.handling(flow.origin, good.item, t)
             assert row is not None
             cost += world.money(row, "unit_cost")
         self.program.cost[self.flow[flow]] += world.discount(t) * cost
         self.emit(flow.origin, good.item, t, (self.flow[flow], lane["emission_kg"] * weight))
+
+    def due(self, flow: Flow, lane: Row, declared: float) -> float:
+        """Duty and fees on one unit of the declared value."""
+        good, t = flow.good, flow.t
+        crossing = self.world.country_of(flow.destination), self.origin(good, t), good.item
+        return duty(self.world, lane, crossing, t, declared) + fees(self.world, lane, crossing, t, declared)
 
     def emit(self, location: str, item: str, t: int, term: Term) -> None:
         price = self.world.costs.get("carbon_price", 0.0)
@@ -230,7 +244,7 @@ class Network:
                     self.one_run((plant, item, recipe, t), row)
 
     def one_run(self, key: tuple[str, str, str, int], row: Row) -> None:
-        plant, item, recipe, t = key
+        plant, item, _, t = key
         cost = self.world.discount(t) * self.world.money(row, "unit_cost")
         most = min(row["max_quantity"], self.most[item])
         run = self.run[key] = self.program.number(f"run {key}", cost=cost, upper=most)
@@ -238,6 +252,11 @@ class Network:
         if row["setup_cost"]:
             price = self.world.discount(t) * self.world.money(row, "setup_cost")
             self.program.at_most([(run, 1.0), (self.program.choice(f"set up {key}", price), -most)], 0)
+        self.fill(key, run)
+
+    def fill(self, key: tuple[str, str, str, int], run: int) -> None:
+        """Feed the components."""
+        plant, item, recipe, t = key
         for component, quantity in self.recipes.get((item, recipe), {}).items():
             taken = []
             for good, places in self.places.items():

@@ -61,6 +61,18 @@ def test_stock_and_earlier_periods_count_as_supply(make):
     assert warnings(instance) == []
 
 
+@pytest.mark.parametrize(("quantity", "found"), [(120, []), (121, ["demand:2:quantity"])])
+def test_periods_without_demand_supply_too(make, quantity, found):
+    """Nothing is wanted in a, in which 60 can be made to be kept."""
+    instance = make(
+        {"horizon": {"periods": ["a", "b"]}},
+        production="location,item,max_quantity\nworks,tv,60",
+        demand=f"market,item,period,quantity\nshop,tv,b,{quantity}",
+        inventory="location,item\nhub,tv",
+    )
+    assert [str(warning)[:17] for warning in instance.warnings] == found
+
+
 def test_demand_that_may_be_left_is_no_reason_to_warn(make):
     text = "market,item,quantity,shortage_cost,price\nshop,tv,100,5,"
     production = "location,item,max_quantity\nworks,tv,60"
