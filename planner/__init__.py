@@ -19,11 +19,29 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from planner import errors
     from planner.api import Instance, Plan, Status, audit, check, load, model, new, shipped, solve
+    from planner.errors import (
+        AuditError,
+        InfeasibleError,
+        InstanceError,
+        NoSolutionError,
+        NotSupportedError,
+        PlannerError,
+        SolverError,
+        StorageError,
+    )
 
 __all__ = [
+    "AuditError",
+    "InfeasibleError",
     "Instance",
+    "InstanceError",
+    "NoSolutionError",
+    "NotSupportedError",
     "Plan",
+    "PlannerError",
+    "SolverError",
     "Status",
+    "StorageError",
     "audit",
     "check",
     "errors",
@@ -47,7 +65,8 @@ def __getattr__(name: str) -> Any:
     if name == "errors" or name in _CALLED:
         return import_module(f"planner.{name}")
     if name in __all__:
-        return getattr(import_module("planner.api"), name)
+        home = "planner.errors" if name.endswith("Error") else "planner.api"
+        return getattr(import_module(home), name)
     raise AttributeError(f"module 'planner' has no attribute {name!r}")
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Callable, Mapping
+from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from planner import errors
 from planner.errors import Problem, StorageError
 from planner.instance import Instance, shipped, unsupported
+from planner.instance.fields import nearest
+from planner.instance.settings import overridden
 from planner.plan import Plan
 from planner.solve import Progress, SolveOptions, Status
 
@@ -39,6 +42,7 @@ __all__ = [
 STARTER = "starter"
 COLUMNS = "COLUMNS.md"
 FINDINGS_KEPT = 100
+SEARCH = ("gap", "time_limit", "threads", "seed")
 
 
 class Settings(TypedDict, total=False):
@@ -54,7 +58,7 @@ class Settings(TypedDict, total=False):
     threads: int
     seed: int
     confirm: bool
-    write_model: Path
+    write_model: str | Path
     seconds_read: float
     changes: tuple[str, ...]
 
@@ -101,7 +105,7 @@ def solve(
     about ten times a second. Whether there is a plan, and how good it is, is in `plan.status`.
 
     Raises:
-        InstanceError: bad input; its `problems` are all that is wrong.
+        InstanceError: bad input, or a setting that is not valid; its `problems` are all that is wrong.
         NotSupportedError: it is valid, but asks for what is not built yet.
         SolverError: HiGHS failed, or its answer cannot be trusted.
         StorageError: the folder is refused or cannot be written.
@@ -111,16 +115,21 @@ def solve(
     from planner.plan import audited as with_audit
     from planner.plan import write as write_plan
     from planner.solve import solve as solve_data
+    from planner.solve.export import refuse_path
 
     begun = time.perf_counter()
     if folder is not None:
         refuse_foreign(Path(folder))
+    _refuse_unknown(settings)
+    if "write_model" in settings:
+        refuse_path(Path(settings["write_model"]))
     asked = _supported(instance)
+    options = _options(asked, settings)
     loaded = time.perf_counter()
     data = build(asked)
     built = time.perf_counter() - loaded
-    options = _options(asked, settings)
-    outcome = solve_data(data, options, extend, progress, settings.get("write_model"))
+    written = Path(settings["write_model"]) if "write_model" in settings else None
+    outcome = solve_data(data, options, extend, progress, written)
     spent = {
         "read": loaded - begun + settings.get("seconds_read", 0.0),
         "build": built + outcome.seconds.get("build", 0.0),
@@ -140,13 +149,18 @@ def audit(folder: str | Path) -> AuditReport:
     """Recompute a written plan from its files alone, without Pyomo or HiGHS.
 
     Raises:
-        StorageError: it is not a plan folder.
+        InstanceError: there is no such folder, or it is not that of a plan.
     """
     from planner.audit import audit as recompute
 
-    if not (Path(folder) / "plan.json").is_file():
-        raise StorageError(f"{folder} is not a plan: it has no plan.json")
-    return recompute(Path(folder))
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise errors.InstanceError([Problem(str(folder), "no such folder", expected="the folder of a plan")])
+    if not (folder / "plan.json").exists():
+        raise errors.InstanceError(
+            [Problem(str(folder), "is not a plan", expected="a folder with plan.json")]
+        )
+    return recompute(folder)
 
 
 def model(instance: Instance | str | Path) -> pyo.ConcreteModel:
@@ -169,10 +183,13 @@ def model(instance: Instance | str | Path) -> pyo.ConcreteModel:
 def new(folder: str | Path, source: str = STARTER) -> Path:
     """Copy a shipped instance to a new folder, to start from, with COLUMNS.md, which explains every column.
 
+    The copy is called like the folder, if that can be the name of an instance.
+
     Raises:
         InstanceError: no shipped instance has that name.
         StorageError: the folder is not empty, or cannot be written.
     """
+    from planner.instance.catalogue import rename
     from planner.instance.dictionary import dictionary
 
     folder = Path(folder)
@@ -183,6 +200,7 @@ def new(folder: str | Path, source: str = STARTER) -> Path:
         raise StorageError(f"{folder} exists and is not empty; give a new folder")
     try:
         shutil.copytree(known[source], folder, dirs_exist_ok=True)
+        rename(folder, folder.resolve().name)
         (folder / COLUMNS).write_text(f"# Every table and column\n\n{dictionary(2)}\n", encoding="utf-8")
     except OSError as error:
         raise StorageError(f"cannot write {folder}: {error.strerror or error}") from error
@@ -198,14 +216,25 @@ def _supported(instance: Instance | str | Path) -> Instance:
     return asked
 
 
+def _refuse_unknown(settings: Mapping[str, object]) -> None:
+    """Raise the TypeError that a misspelt keyword of any function raises, with the nearest one."""
+    known = {*Settings.__annotations__, *signature(solve).parameters} - {"settings"}
+    for name in settings.keys() - Settings.__annotations__.keys():
+        near = nearest(name, sorted(known))
+        hint = f"; did you mean {near!r}?" if near else ""
+        raise TypeError(f"solve() got an unexpected keyword argument {name!r}{hint}")
+
+
 def _options(instance: Instance, settings: Settings) -> SolveOptions:
     """The instance's solver settings, overridden; a time limit of 0 is none."""
-    asked = instance.settings.solver
+    asked = overridden(
+        instance.settings.solver, {key: value for key, value in settings.items() if key in SEARCH}
+    )
     return SolveOptions(
-        gap=settings.get("gap", asked.gap),
-        time_limit=settings.get("time_limit", asked.time_limit) or float("inf"),
-        threads=settings.get("threads", asked.threads),
-        seed=settings.get("seed", asked.seed),
+        gap=asked.gap,
+        time_limit=asked.time_limit or float("inf"),
+        threads=asked.threads,
+        seed=asked.seed,
         confirm=settings.get("confirm", True),
     )
 
@@ -227,4 +256,8 @@ def _keep_dispute(outcome: Outcome, folder: str | Path | None) -> None:
 
     if outcome.solution.disputed is not None and folder is not None:
         folder = Path(folder)
+        try:
+            folder.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StorageError(f"cannot write beside {folder}: {error.strerror or error}") from error
         write_arrays(outcome.solution.disputed, folder.with_name(f"{folder.name}-disputed.mps"))

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ParamSpec
 
 import typer
 
-from planner.errors import InstanceError, NotSupportedError, PlannerError, Problem
+from planner.errors import InstanceError, NotSupportedError, PlannerError
 
 if TYPE_CHECKING:
     from planner.api import Settings
@@ -152,10 +152,12 @@ def solve(
         typer.Option("--set", metavar="EXPR", help="Change cells, as in 'items[item=tv].weight_kg *= 2'."),
     ] = None,
     time_limit: Annotated[
-        float | None, typer.Option("--time-limit", min=0, metavar="S", help="Seconds; 0 = none.")
+        float | None, typer.Option("--time-limit", metavar="S", help="Seconds; 0 = none.")
     ] = None,
-    gap: Annotated[float | None, typer.Option("--gap", min=0, metavar="G", help="Relative gap.")] = None,
-    threads: Annotated[int | None, typer.Option("--threads", min=1, metavar="N")] = None,
+    gap: Annotated[float | None, typer.Option("--gap", metavar="G", help="Relative gap.")] = None,
+    threads: Annotated[
+        int | None, typer.Option("--threads", metavar="N", help="Threads of the solver, at most 256.")
+    ] = None,
     no_report: Annotated[bool, typer.Option("--no-report", help="Leave out the HTML report.")] = False,
     xlsx: Annotated[bool, typer.Option("--xlsx", help="Also write plan.xlsx (not supported yet).")] = False,
     write_model: Annotated[
@@ -175,8 +177,6 @@ def solve(
     del no_report  # there is no report to leave out until there is one
     if xlsx:
         raise NotSupportedError(["--xlsx"])
-    if write_model is not None and write_model.suffix.lower() not in (".mps", ".lp"):
-        raise InstanceError([Problem("--write-model", "not a model file", str(write_model), ".mps or .lp")])
     begun = time.perf_counter()
     with Reporter(shown=not quiet) as reporter:
         reporter.stage("reading")

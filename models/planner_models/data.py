@@ -325,12 +325,18 @@ class Links:
 
 @dataclass(frozen=True, slots=True)
 class Uses:
-    """USES: capacity used in one option at a time, where the emission differs between the options of a facility."""
+    """USES: capacity used in one option, where the emission differs between the options of a facility.
+
+    A meter counts what a facility uses at a time for the items that no policy on emissions tells apart.
+    """
 
     option: Ints
     time: Ints
+    meter: Ints
     upper: Floats  # capacity units
     carbon: Floats  # money a capacity unit
+    run_meter: Ints  # [runs] the meter that counts it, -1 for none
+    arc_meter: Ints  # [arcs] likewise
 
 
 @dataclass(frozen=True, slots=True)

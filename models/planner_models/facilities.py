@@ -217,23 +217,24 @@ def facility_capacity(m: pyo.ConcreteModel, data: Data) -> None:
 def option_use(m: pyo.ConcreteModel, data: Data) -> None:
     r"""Book the capacity used to options, where their emissions differ.
 
-    .. math:: \sum_{o \in O_f} used_{o,w} = \sum_{r \in R_{f,w}} use_r\, run_r + \sum_{a \in A_{f,w}} use_a\, flow_a
+    .. math:: \sum_{u \in U_m} used_u = \sum_{r \in R_m} use_r\, run_r + \sum_{a \in A_m} use_a\, flow_a
 
+    A meter m is a facility at a time, for the items that no policy on emissions tells apart.
     Row [capacity units/period]; dual [money/capacity unit]: carbon cost. Source: own formulation.
     """
     del data
 
-    @m.Rows(m.METERED, m.TIMES)
-    def option_use(m, facility, time):
-        made = sum(m.run_capacity_use[r] * m.run[r] for r in m.RUNS_IN[facility, time])
-        passed = sum(m.arc_capacity_use[a] * m.flow[a] for a in m.ARCS_THROUGH[facility, time])
-        return sum(m.used[u] for u in m.USES_OF[facility, time]) == made + passed
+    @m.Rows(m.METERS)
+    def option_use(m, meter):
+        made = sum(m.run_capacity_use[r] * m.run[r] for r in m.RUNS_METERED[meter])
+        passed = sum(m.arc_capacity_use[a] * m.flow[a] for a in m.ARCS_METERED[meter])
+        return sum(m.used[u] for u in m.USES_OF[meter]) == made + passed
 
 
 def option_use_link(m: pyo.ConcreteModel, data: Data) -> None:
     r"""Book capacity only to the usable option.
 
-    .. math:: used_{o,w} \le capacity_{o,w}\, usable_{o,t(w)}
+    .. math:: used_u \le capacity_u\, usable_{o(u),t(u)}
 
     Row [capacity units/period]; dual [money/capacity unit]: carbon saved by the better option.
     Source: own formulation.

@@ -196,11 +196,11 @@ def _production(m: pyo.ConcreteModel, data: Data) -> None:
     m.option_of_use = Figures(m.USES, values=data.uses.option)
     m.use_time = Figures(m.USES, values=data.uses.time)
     m.USES_AT = Groups.by([m.TIMES], [data.uses.time], (times,))
-    of_use = data.options.facility[data.uses.option] if len(data.uses.time) else data.uses.option
-    m.USES_OF = Groups.by([m.FACILITIES, m.TIMES], [of_use, data.uses.time], (facilities, times))
-    metered = np.zeros(facilities, dtype=bool)
-    metered[of_use] = True
-    m.METERED = subset(metered)
+    meters = (int(data.uses.meter.max(initial=-1)) + 1,)
+    m.METERS = positions(*meters)
+    m.USES_OF = Groups.by([m.METERS], [data.uses.meter], meters)
+    m.RUNS_METERED = Groups.by([m.METERS], [data.uses.run_meter], meters)
+    m.ARCS_METERED = Groups.by([m.METERS], [data.uses.arc_meter], meters)
 
 
 def _stocks(m: pyo.ConcreteModel, data: Data) -> None:

@@ -68,3 +68,4 @@ class Quotas:
     over_programme: Ints  # [overs] row of PROGRAMMES
     over_amount: Floats  # [overs] money a unit on top of what is charged within the quota
     over_rate: Floats  # [overs] share of value charged above the quota
+    over_reduced_by: Ints  # [overs] position in the relief table of the regime that lowered it

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from planner.audit.case import Case, summed
+from planner.audit.case import Case, Spot, summed
+from planner.audit.goods import initial_stock
 from planner.audit.reader import ZERO
 from planner.audit.report import Tally
-
-Key = tuple[str, str, str, str, int]
 
 
 def check_demand_balance(case: Case, tally: Tally) -> None:
@@ -38,8 +37,8 @@ def check_hard_demand(case: Case, tally: Tally) -> None:
 def check_input_balance(case: Case, tally: Tally) -> None:
     """At a plant, a good that arrived is consumed, or kept."""
     for key in _goods(case, "plant"):
-        location, _, source, _, _ = key
-        if source == location:
+        location, good, _ = key
+        if good.source == location:
             continue
         gained = case.inflow.get(key, ZERO) + case.before(key)
         spent = case.fed.get(key, ZERO) + case.stocked.get(key, ZERO) + case.lost.get(key, ZERO)
@@ -47,30 +46,24 @@ def check_input_balance(case: Case, tally: Tally) -> None:
 
 
 def check_recipe_balance(case: Case, tally: Tally) -> None:
-    """A run consumes of each component what its recipe says, and nothing else."""
-    fed = summed(
-        ((row.location, row.item, row.recipe, row.component, case.t(row.period)), row.quantity)
-        for row in case.feeds
-    )
+    """A run consumes of each component what its recipe says, and nothing else: each batch its own inputs."""
+    fed = summed(((row.batch, row.component, case.t(row.period)), row.quantity) for row in case.feeds)
     needed = summed(
-        (
-            (row.location, row.item, row.recipe, line.component, case.t(row.period)),
-            row.quantity * line.quantity,
-        )
+        ((row.batch, line.component, case.t(row.period)), row.quantity * line.quantity)
         for row in case.runs
         for line in case.instance.components.get((row.item, row.recipe), ())
     )
     for key in sorted(set(fed) | set(needed)):
-        location, item, recipe, component, t = key
-        place = f"plant {location}, item {item}, recipe {recipe}, component {component}, {_period(case, t)}"
+        batch, component, t = key
+        place = f"{batch}, component {component}, {_period(case, t)}"
         tally.balance(place, "feeds against the recipe", fed.get(key, ZERO), needed.get(key, ZERO))
 
 
 def check_output_balance(case: Case, tally: Tally) -> None:
     """At a plant, what it made and its own stock leaves, feeds its own runs, or is kept."""
     for key in _goods(case, "plant"):
-        location, _, source, _, _ = key
-        if source != location:
+        location, good, _ = key
+        if good.source != location:
             continue
         gained = case.made.get(key, ZERO) + case.inflow.get(key, ZERO) + case.before(key)
         gained += case.drawn.get(key, ZERO)
@@ -91,14 +84,14 @@ def check_warehouse_balance(case: Case, tally: Tally) -> None:
         )
 
 
-def _goods(case: Case, role: str) -> Iterator[Key]:
+def _goods(case: Case, role: str) -> Iterator[Spot]:
     """Yield every (location of the role, good, period) at which anything moves or lies."""
     initial = (
-        (location, item, location, "initial", 0)
+        (location, initial_stock(location, item), 0)
         for (location, item), row in case.instance.inventory.items()
         if row.initial
     )
-    after = ((*key[:4], key[4] + 1) for key in case.stocked if key[4] + 1 < len(case.times))
+    after = ((location, good, t + 1) for location, good, t in case.stocked if t + 1 < len(case.times))
     tables = (case.inflow, case.outflow, case.made, case.fed, case.stocked, case.lost, case.drawn)
     keys = {key for table in tables for key in table}.union(initial, after)
     yield from sorted(key for key in keys if case.instance.role(key[0]) == role)
@@ -109,8 +102,8 @@ def check_stock_before(case: Case, tally: Tally) -> None:
     for row in case.stock:
         if row.deal == "buffer":
             continue
-        key = (row.location, row.item, row.source, row.deal, case.t(row.period))
-        tally.balance(f"stock.csv:{row.row}", "stock before", row.before, case.before(key))
+        before = case.before((row.location, row.good, case.t(row.period)))
+        tally.balance(f"stock.csv:{row.row}", "stock before", row.before, before)
 
 
 def check_stock_lost(case: Case, tally: Tally) -> None:
@@ -155,6 +148,6 @@ def _period(case: Case, t: int) -> str:
     return f"period {case.instance.calendar.periods[t]}" if t >= 0 else "an unknown period"
 
 
-def _place(case: Case, key: Key) -> str:
-    location, item, source, deal, t = key
-    return f"location {location}, item {item} from {source} ({deal}), {_period(case, t)}"
+def _place(case: Case, spot: Spot) -> str:
+    location, good, t = spot
+    return f"location {location}, item {good}, {_period(case, t)}"

@@ -9,8 +9,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Generic, Protocol, TypeVar
 
-from planner.audit.reader import ONE, ZERO, UnreadableError
+from planner.audit.reader import ONE, ZERO, UnreadableError, number, section
 
+FILE = "instance.toml"
 STEP_MONTHS = {365: 12, 91: 3, 30: 1}
 
 
@@ -47,18 +48,32 @@ class Calendar:
 
 def read_calendar(toml: Mapping[str, Any]) -> Calendar:
     """Return the calendar that instance.toml describes."""
-    head, horizon = toml.get("instance", {}), toml.get("horizon", {})
-    periods = tuple(str(name) for name in horizon.get("periods", ["1"]))
-    days = Decimal(horizon.get("days_per_period", 365))
-    starts = tuple(horizon.get("starts", ()))
-    base = head.get("base_date") or (starts[0] if starts else date(2027, 1, 1))
+    head, horizon = section(toml, "instance", FILE), section(toml, "horizon", FILE)
+    periods = tuple(str(name) for name in _list(horizon, "periods", ["1"]))
+    days = number(horizon.get("days_per_period", 365), f"{FILE}:horizon.days_per_period")
+    starts = tuple(_date(start, "horizon.starts") for start in _list(horizon, "starts", []))
+    base = _date(head.get("base_date", starts[0] if starts else date(2027, 1, 1)), "instance.base_date")
     if not starts:
         starts = tuple(_start(base, int(days), t) for t in range(len(periods)))
     if len(starts) != len(periods):
-        raise UnreadableError("instance.toml:horizon.starts", "needs one date a period")
-    growth = ONE + Decimal(horizon.get("discount_rate", 0))
+        raise UnreadableError(f"{FILE}:horizon.starts", "needs one date a period")
+    growth = ONE + number(horizon.get("discount_rate", 0), f"{FILE}:horizon.discount_rate")
     discount = tuple(ONE / growth ** (Decimal((start - base).days) / 365) for start in starts)
-    return Calendar(periods, starts, discount, days, head.get("duty_date"))
+    duty_date = _date(head["duty_date"], "instance.duty_date") if "duty_date" in head else None
+    return Calendar(periods, starts, discount, days, duty_date)
+
+
+def _list(horizon: Mapping[str, Any], key: str, default: list[Any]) -> list[Any]:
+    found = horizon.get(key, default)
+    if not isinstance(found, list):
+        raise UnreadableError(f"{FILE}:horizon.{key}", "is not a list")
+    return found
+
+
+def _date(found: object, key: str) -> date:
+    if not isinstance(found, date):
+        raise UnreadableError(f"{FILE}:{key}", f"{found!r} is not a date")
+    return found
 
 
 def _start(base: date, days: int, t: int) -> date:

@@ -11,36 +11,27 @@ from pathlib import Path
 from typing import Any, Self
 
 from planner.audit import plan_tables as rows
+from planner.audit import trade_tables as trade
 from planner.audit.duties import Charge
-from planner.audit.instance import Good, Instance
-from planner.audit.lanes import Route
+from planner.audit.duty_lines import DutyLines, duty_lines
+from planner.audit.goods import GoodId, initial_stock
+from planner.audit.inbound import Inbound
+from planner.audit.instance import Instance
 from planner.audit.load import read_instance
-from planner.audit.reader import ONE, ZERO, read_json, read_table
+from planner.audit.reader import ONE, ZERO, Row, UnreadableError, read_json, read_whole_table, section
+from planner.audit.shipment import Shipment, shipment
+
+UNUSED = ("duals",)
+"""Tables of a plan that nothing is recomputed from yet, but that belong to it."""
+
+SECTIONS = ("instance", "asked", "penalty", "costs", "metrics")
 
 # origin, destination, mode, row of lanes.csv, period position
 LaneKey = tuple[str, str, str, int, int]
 
-Amounts = Mapping[tuple[str, str, str, str, int], Decimal]
-"""By (location, item, source, deal, period position)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Shipment:
-    """A flow whose lane, good and period are known; `base` is the value that duties are charged on."""
-
-    flow: rows.Flow
-    t: int
-    route: Route
-    good: Good
-    importer: str
-    base: Decimal
-    charges: tuple[Charge, ...]
-    fees: tuple[Charge, ...]
-
-    @property
-    def crosses(self) -> bool:
-        """Whether the flow enters another country."""
-        return bool(self.importer)
+# location, good, period position
+Spot = tuple[str, GoodId, int]
+Amounts = Mapping[Spot, Decimal]
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +45,7 @@ class Case:
     runs: tuple[rows.Run, ...]
     feeds: tuple[rows.Feed, ...]
     flows: tuple[rows.Flow, ...]
-    duties: tuple[rows.DutyRow, ...]
+    duties: tuple[trade.DutyRow, ...]
     stock: tuple[rows.Stock, ...]
     shortages: tuple[rows.Shortage, ...]
     lanes: tuple[rows.LaneState, ...]
@@ -62,6 +53,9 @@ class Case:
     scenarios: tuple[rows.ScenarioState, ...]
     costs: tuple[rows.Cost, ...]
     landed: tuple[rows.LandedCost, ...]
+    origin: tuple[trade.OriginState, ...]
+    relief: tuple[trade.ReliefState, ...]
+    regimes: tuple[trade.RegimeState, ...]
     folder: Path
     summary: Mapping[str, Any]
 
@@ -72,24 +66,30 @@ class Case:
         Raises:
             UnreadableError: a file is missing, or a cell does not read as it should.
         """
+        for name in UNUSED:
+            if not (folder / f"{name}.csv").exists():
+                raise UnreadableError(f"{name}.csv", "the table is missing")
         return cls(
             instance=read_instance(folder / "instance"),
-            facilities=read_table(folder / "facilities.csv", rows.FacilityState),
-            suppliers=read_table(folder / "suppliers.csv", rows.SupplierState),
-            contracts=read_table(folder / "contracts.csv", rows.ContractState),
-            runs=read_table(folder / "production.csv", rows.Run),
-            feeds=read_table(folder / "feeds.csv", rows.Feed),
-            flows=read_table(folder / "flows.csv", rows.Flow),
-            duties=read_table(folder / "duties.csv", rows.DutyRow),
-            stock=read_table(folder / "stock.csv", rows.Stock),
-            shortages=read_table(folder / "shortages.csv", rows.Shortage),
-            lanes=read_table(folder / "lanes.csv", rows.LaneState),
-            policies=read_table(folder / "policies.csv", rows.PolicyState),
-            scenarios=read_table(folder / "scenarios.csv", rows.ScenarioState),
-            costs=read_table(folder / "costs.csv", rows.Cost),
-            landed=read_table(folder / "landed_cost.csv", rows.LandedCost),
+            facilities=read_whole_table(folder / "facilities.csv", rows.FacilityState),
+            suppliers=read_whole_table(folder / "suppliers.csv", rows.SupplierState),
+            contracts=read_whole_table(folder / "contracts.csv", rows.ContractState),
+            runs=read_whole_table(folder / "production.csv", rows.Run),
+            feeds=read_whole_table(folder / "feeds.csv", rows.Feed),
+            flows=read_whole_table(folder / "flows.csv", rows.Flow),
+            duties=read_whole_table(folder / "duties.csv", trade.DutyRow),
+            stock=read_whole_table(folder / "stock.csv", rows.Stock),
+            shortages=read_whole_table(folder / "shortages.csv", rows.Shortage),
+            lanes=read_whole_table(folder / "lanes.csv", rows.LaneState),
+            policies=read_whole_table(folder / "policies.csv", rows.PolicyState),
+            scenarios=read_whole_table(folder / "scenarios.csv", rows.ScenarioState),
+            costs=read_whole_table(folder / "costs.csv", rows.Cost),
+            landed=read_whole_table(folder / "landed_cost.csv", rows.LandedCost),
+            origin=_if_there(folder / "origin.csv", trade.OriginState),
+            relief=_if_there(folder / "relief.csv", trade.ReliefState),
+            regimes=_if_there(folder / "regimes.csv", trade.RegimeState),
             folder=folder,
-            summary=read_json(folder / "plan.json"),
+            summary=_summary(folder),
         )
 
     def t(self, period: str) -> int:
@@ -104,62 +104,49 @@ class Case:
     @cached_property
     def shipments(self) -> tuple[Shipment, ...]:
         """The flows that can be priced; the others are named by the checks of flows."""
-        found = (self._shipment(flow) for flow in self.flows)
-        return tuple(shipment for shipment in found if shipment is not None)
+        found = (shipment(self.instance, flow, self.t(flow.period)) for flow in self.flows)
+        return tuple(each for each in found if each is not None)
 
-    def _shipment(self, flow: rows.Flow) -> Shipment | None:
-        instance, t = self.instance, self.t(flow.period)
-        route = instance.lanes.route(flow.origin, flow.destination, flow.mode, flow.item)
-        good = instance.good(flow.item, flow.source, flow.deal, t)
-        if route is None or good is None or t < 0:
-            return None
-        if not instance.crosses(flow.origin, flow.destination):
-            return Shipment(flow, t, route, good, "", good.value, (), ())
-        importer = instance.country(flow.destination)
-        base = good.value
-        if importer in instance.countries and instance.countries[importer].customs_basis == "CIF":
-            base += route.lane.unit_cost * route.weight + instance.insurance_rate * good.value
-        entry = (importer, good.origin, instance.calendar.duty_day(t))
-        charges = instance.duties.duties(entry, instance.items[flow.item], base)
-        return Shipment(
-            flow, t, route, good, importer, base, charges, instance.duties.fees(entry, route.lane)
-        )
+    @cached_property
+    def duty_lines(self) -> DutyLines:
+        """The rows of duties.csv, each beside the charge that it stands for."""
+        return duty_lines(self.shipments, self.duties)
+
+    def duty(self, each: Shipment, charge: Charge) -> Decimal:
+        """Return the money that a flow pays of a charge, what is above a quota at its own rate."""
+        if charge.above is None:
+            return each.flow.quantity * charge.of(each.base)
+        over = self.duty_lines.above_quota(each.flow, charge)
+        return (each.flow.quantity - over) * charge.of(each.base) + over * charge.above.of(each.base)
+
+    @cached_property
+    def inbound(self) -> Inbound:
+        """What it costs at least to bring a good into a plant."""
+        return Inbound(self.instance)
 
     @cached_property
     def inflow(self) -> Amounts:
-        """Quantity that arrives, by location, good and period."""
-        return summed(
-            ((row.destination, row.item, row.source, row.deal, self.t(row.period)), row.quantity)
-            for row in self.flows
-        )
+        """Quantity that arrives."""
+        return summed(((row.destination, row.good, self.t(row.period)), row.quantity) for row in self.flows)
 
     @cached_property
     def outflow(self) -> Amounts:
-        """Quantity that leaves, by location, good and period."""
-        return summed(
-            ((row.origin, row.item, row.source, row.deal, self.t(row.period)), row.quantity)
-            for row in self.flows
-        )
+        """Quantity that leaves."""
+        return summed(((row.origin, row.good, self.t(row.period)), row.quantity) for row in self.flows)
 
     @cached_property
     def made(self) -> Amounts:
-        """Quantity made, by plant, good (source is the plant, deal the recipe) and period."""
-        return summed(
-            ((row.location, row.item, row.location, row.recipe, self.t(row.period)), row.quantity)
-            for row in self.runs
-        )
+        """Quantity made, over all tests."""
+        return summed(((row.location, row.good, self.t(row.period)), row.quantity) for row in self.runs)
 
     @cached_property
     def fed(self) -> Amounts:
-        """Quantity consumed by runs, by plant, good and period."""
-        return summed(
-            ((row.location, row.component, row.source, row.deal, self.t(row.period)), row.quantity)
-            for row in self.feeds
-        )
+        """Quantity consumed by runs."""
+        return summed(((row.location, row.good, self.t(row.period)), row.quantity) for row in self.feeds)
 
     @cached_property
     def stocked(self) -> Amounts:
-        """Quantity in stock at the end, by location, good and period; the buffer is not in it."""
+        """Quantity in stock at the end; the buffer is not in it."""
         return self._stock_sum("quantity")
 
     @cached_property
@@ -171,24 +158,36 @@ class Case:
     def drawn(self) -> Amounts:
         """Quantity drawn from the buffer."""
         return summed(
-            ((row.location, row.item, row.location, "buffer", self.t(row.period)), row.draw)
+            (
+                (row.location, row.good._replace(source=row.location, deal="buffer"), self.t(row.period)),
+                row.draw,
+            )
             for row in self.stock
         )
 
     def _stock_sum(self, column: str) -> Amounts:
         return summed(
-            ((row.location, row.item, row.source, row.deal, self.t(row.period)), getattr(row, column))
+            ((row.location, row.good, self.t(row.period)), getattr(row, column))
             for row in self.stock
             if row.deal != "buffer"
         )
 
-    def before(self, key: tuple[str, str, str, str, int]) -> Decimal:
+    def before(self, spot: Spot) -> Decimal:
         """Return the stock of a good at the start of a period, the initial stock in the first."""
-        location, item, source, deal, t = key
+        location, good, t = spot
         if t > 0:
-            return self.stocked.get((location, item, source, deal, t - 1), ZERO)
-        held = self.instance.inventory.get((location, item))
-        return held.initial if held and deal == "initial" and source == location else ZERO
+            return self.stocked.get((location, good, t - 1), ZERO)
+        held = self.instance.inventory.get((location, good.item))
+        return held.initial if held and good == initial_stock(location, good.item) else ZERO
+
+    @cached_property
+    def set_up(self) -> Mapping[tuple[str, str, str, int], Decimal]:
+        """Whether each recipe is set up, by (location, item, recipe, period position): once for all batches."""
+        found: dict[tuple[str, str, str, int], Decimal] = {}
+        for row in self.runs:
+            key = (row.location, row.item, row.recipe, self.t(row.period))
+            found[key] = max(row.set_up, found.get(key, ZERO))
+        return found
 
     @cached_property
     def usable(self) -> Mapping[tuple[str, int], Decimal]:
@@ -211,22 +210,21 @@ class Case:
     def capacity_used(self, items: Container[str] | None = None) -> Mapping[tuple[str, int], Decimal]:
         """Capacity units used, by location and period: of runs at plants, of outflow at warehouses."""
         made = (
-            (
-                (row.location, self.t(row.period)),
-                row.quantity * self._use(row.location, row.item, row.recipe, row),
-            )
+            ((row.location, self.t(row.period)), row.quantity * self.capacity_use(row))
             for row in self.runs
             if items is None or row.item in items
         )
         passed = (
-            ((row.origin, self.t(row.period)), row.quantity * self._use(row.origin, row.item, "", row))
+            ((row.origin, self.t(row.period)), row.quantity * self.capacity_use(row))
             for row in self.flows
             if self.instance.role(row.origin) == "warehouse" and (items is None or row.item in items)
         )
         return summed((*made, *passed))
 
-    def _use(self, location: str, item: str, recipe: str, row: rows.Run | rows.Flow) -> Decimal:
-        found = self.instance.recipe(location, item, recipe, self.t(row.period))
+    def capacity_use(self, row: rows.Run | rows.Flow) -> Decimal:
+        """Return the capacity units that a unit uses: made by a run, or leaving a warehouse."""
+        place, recipe = (row.location, row.recipe) if isinstance(row, rows.Run) else (row.origin, "")
+        found = self.instance.recipe(place, row.item, recipe, self.t(row.period))
         return found.capacity_use if found else ONE
 
     @cached_property
@@ -238,6 +236,17 @@ class Case:
     def shipped(self) -> Mapping[LaneKey, Decimal]:
         """Units by lane and period position: goods without weight load nothing, but they use the lane."""
         return summed((_lane_key(each), each.flow.quantity) for each in self.shipments)
+
+
+def _summary(folder: Path) -> Mapping[str, Any]:
+    """Return plan.json, with every section that is looked into."""
+    found = read_json(folder / "plan.json")
+    return found | {name: section(found, name, "plan.json") for name in SECTIONS}
+
+
+def _if_there(path: Path, row_class: type[Row]) -> tuple[Row, ...]:
+    """Return the rows of a table of trade; a plan from before it was written has none."""
+    return read_whole_table(path, row_class) if path.exists() else ()
 
 
 def _lane_key(each: Shipment) -> LaneKey:

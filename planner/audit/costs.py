@@ -2,102 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from decimal import Decimal
 
 from planner.audit import money
-from planner.audit.case import Case, Shipment, summed
-from planner.audit.duties import Charge
-from planner.audit.plan_tables import DutyRow, Flow
+from planner.audit.case import Case, summed
 from planner.audit.reader import ONE, ZERO
 from planner.audit.report import Tally
-
-DutyKey = tuple[str, str, str, str, str, str, str]
-
-
-def check_duty_row(case: Case, tally: Tally) -> None:
-    """Each flow has a row for every programme and fee that is due, set by the right dated row."""
-    stated = _stated(case)
-    for shipment in case.shipments:
-        expected = {charge.programme: charge for charge in (*shipment.charges, *shipment.fees)}
-        found = stated.get(_key(shipment.flow), {})
-        place = f"duties of flows.csv:{shipment.flow.row}"
-        for programme in sorted(set(expected) - set(found)):
-            tally.fail(place, f"{programme} is due by {expected[programme].row}, but has no row")
-        for programme in sorted(set(found) - set(expected)):
-            row = found[programme]
-            tally.fail(f"duties.csv:{row.row}", f"{programme} is not due here", row.duty)
-        for programme in sorted(set(found) & set(expected)):
-            row, charge = found[programme], expected[programme]
-            right = row.row_ == charge.row
-            tally.require(
-                right, f"duties.csv:{row.row}", f"{programme} is set by {charge.row}, not {row.row_}"
-            )
-
-
-def check_duty_flow(case: Case, tally: Tally) -> None:
-    """Each row of duties.csv belongs to a flow that crosses a border, once."""
-    flows = {_key(shipment.flow): shipment for shipment in case.shipments}
-    seen: set[tuple[DutyKey, str]] = set()
-    for row in case.duties:
-        place, key = f"duties.csv:{row.row}", _key(row)
-        shipment = flows.get(key)
-        tally.require((key, row.programme) not in seen, place, f"repeats {row.programme}")
-        seen.add((key, row.programme))
-        tally.require(shipment is not None and shipment.crosses, place, "no flow enters a country here")
-        if shipment is not None:
-            right = (row.importer, row.country_of_origin) == (shipment.importer, shipment.good.origin)
-            what = f"is {shipment.good.origin} goods into {shipment.importer}"
-            tally.require(right, place, what)
-
-
-def check_duty_rate(case: Case, tally: Tally) -> None:
-    """Each row of duties.csv has the rate and specific duty that its tariff row charges, after any cap."""
-    for row, _, charge in _matched(case):
-        place = f"duties.csv:{row.row}"
-        tally.figure(place, f"rate of {row.programme}", row.rate, charge.rate)
-        tally.figure(place, f"specific duty of {row.programme}", row.specific, charge.specific)
-
-
-def check_duty_value(case: Case, tally: Tally) -> None:
-    """Each row of duties.csv has the dutiable value of the good and the quantity of its flow."""
-    for row, shipment, _ in _matched(case):
-        place = f"duties.csv:{row.row}"
-        tally.figure(place, "value_per_unit", row.value_per_unit, shipment.base)
-        tally.balance(place, "quantity against the flow", row.quantity, shipment.flow.quantity)
-
-
-def check_duty_amount(case: Case, tally: Tally) -> None:
-    """Each row of duties.csv has the right money."""
-    for row, shipment, charge in _matched(case):
-        expected = shipment.flow.quantity * charge.of(shipment.base)
-        tally.money(f"duties.csv:{row.row}", f"duty of {row.programme}", row.duty, expected)
-
-
-def _key(row: DutyRow | Flow) -> DutyKey:
-    return row.period, row.origin, row.destination, row.mode, row.item, row.source, row.deal
-
-
-def _stated(case: Case) -> dict[DutyKey, dict[str, DutyRow]]:
-    rows: defaultdict[DutyKey, dict[str, DutyRow]] = defaultdict(dict)
-    for row in case.duties:
-        rows[_key(row)][row.programme] = row
-    return dict(rows)
-
-
-def _matched(case: Case) -> list[tuple[DutyRow, Shipment, Charge]]:
-    """Return the rows of duties.csv with their shipment and the charge that is due."""
-    stated = _stated(case)
-    return [
-        (stated[_key(shipment.flow)][charge.programme], shipment, charge)
-        for shipment in case.shipments
-        for charge in (*shipment.charges, *shipment.fees)
-        if charge.programme in stated.get(_key(shipment.flow), {})
-    ]
+from planner.audit.shipment import Shipment
 
 
 def check_flow_costs(case: Case, tally: Tally) -> None:
-    """Each flow has the right freight, handling, insurance, pipeline and carbon cost."""
+    """Each flow has the right freight, handling, insurance, pipeline, carbon and claim cost."""
     for shipment in case.shipments:
         flow, place = shipment.flow, f"flows.csv:{shipment.flow.row}"
         unit = money.freight_per_unit(shipment)
@@ -110,6 +25,7 @@ def check_flow_costs(case: Case, tally: Tally) -> None:
         pipeline = flow.quantity * money.pipeline_per_unit(case, shipment)
         tally.money(place, "pipeline", flow.pipeline, pipeline)
         tally.money(place, "carbon", flow.carbon, _carbon(case, shipment))
+        tally.money(place, "claim", flow.claim, flow.quantity * shipment.claim_cost)
 
 
 def _carbon(case: Case, shipment: Shipment) -> Decimal:
@@ -129,12 +45,19 @@ def check_flow_duties(case: Case, tally: Tally) -> None:
     """Each flow has the right sum of duties and of fees."""
     for shipment in case.shipments:
         flow, place = shipment.flow, f"flows.csv:{shipment.flow.row}"
-        duty = sum((charge.of(shipment.base) for charge in shipment.charges), ZERO)
+        duty = sum((case.duty(shipment, charge) for charge in shipment.charges), ZERO)
         fees = sum((fee.of(shipment.base) for fee in shipment.fees), ZERO)
-        tally.figure(place, "duty_per_unit", flow.duty_per_unit, duty)
+        tally.figure(place, "duty_per_unit", flow.duty_per_unit, _duty_per_unit(shipment, duty))
         tally.figure(place, "fees_per_unit", flow.fees_per_unit, fees)
-        tally.money(place, "duty", flow.duty, flow.quantity * duty)
+        tally.money(place, "duty", flow.duty, duty)
         tally.money(place, "fees", flow.fees, flow.quantity * fees)
+
+
+def _duty_per_unit(shipment: Shipment, duty: Decimal) -> Decimal:
+    """Return the average duty of a unit; what it would pay, where nothing flows."""
+    if shipment.flow.quantity:
+        return duty / shipment.flow.quantity
+    return sum((charge.of(shipment.base) for charge in shipment.charges), ZERO)
 
 
 def check_storage(case: Case, tally: Tally) -> None:

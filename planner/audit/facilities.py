@@ -162,15 +162,16 @@ def check_handling(case: Case, tally: Tally) -> None:
     """A warehouse with rows in production.csv passes on only the items of its rows, in their periods."""
     for flow in case.flows:
         if flow.origin in case.instance.choosy:
-            handled = case.instance.recipe(flow.origin, flow.item, "", case.t(flow.period)) is not None
+            handled = case.instance.handles(flow.origin, flow.item, case.t(flow.period))
             tally.require(handled, f"flows.csv:{flow.row}", f"{flow.origin} does not handle {flow.item}")
 
 
 def check_set_up_link(case: Case, tally: Tally) -> None:
     """A recipe with a setup_cost makes nothing unless it is set up."""
     for row in case.runs:
-        production = case.instance.production.get((row.location, row.item, row.recipe), case.t(row.period))
-        if production is not None and production.setup_cost > 0 and row.set_up < ONE:
+        recipe, t = (row.location, row.item, row.recipe), case.t(row.period)
+        production = case.instance.production.get(recipe, t)
+        if production is not None and production.setup_cost > 0 and case.set_up[*recipe, t] < ONE:
             tally.at_most(f"production.csv:{row.row}", "made without a set-up", row.quantity, ZERO)
 
 

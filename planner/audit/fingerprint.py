@@ -35,7 +35,7 @@ def fingerprint(instance: Path) -> str:
 
 def check_fingerprint(case: Case, tally: Tally) -> None:
     """The instance is the one that was solved: its name and its hash are those of plan.json."""
-    stated: Any = case.summary.get("instance", {})
+    stated: Any = case.summary["instance"]
     tally.require(stated.get("name") == case.instance.name, "plan.json", "names another instance")
     same = stated.get("sha256") == fingerprint(case.folder / "instance")
     tally.require(same, "plan.json", "the instance in the folder is not the one that was solved")

@@ -60,12 +60,10 @@ def check_run_recipe(case: Case, tally: Tally) -> None:
 
 def check_feed_run(case: Case, tally: Tally) -> None:
     """Every feed is of a good that exists and belongs to a run of its period."""
-    runs = {(run.period, run.location, run.item, run.recipe) for run in case.runs}
+    runs = {(run.period, run.batch) for run in case.runs}
     for feed in case.feeds:
         place = f"feeds.csv:{feed.row}"
-        tally.require(
-            (feed.period, feed.location, feed.item, feed.recipe) in runs, place, "has no run to feed"
-        )
+        tally.require((feed.period, feed.batch) in runs, place, "has no run to feed")
         good = case.instance.good(feed.component, feed.source, feed.deal, case.t(feed.period))
         tally.require(good is not None, place, f"{feed.source} has no {feed.component} under {feed.deal!r}")
 

@@ -8,10 +8,12 @@ from decimal import Decimal
 from functools import cached_property
 
 from planner.audit import tables
+from planner.audit.agreements import Agreements
 from planner.audit.calendar import ByPeriod, Calendar
 from planner.audit.duties import Duties
 from planner.audit.lanes import Lanes
 from planner.audit.reader import ZERO
+from planner.audit.regimes import Regimes
 from planner.audit.selectors import Selectors
 
 STOCK_DEALS = frozenset({"initial", "buffer"})
@@ -19,10 +21,14 @@ STOCK_DEALS = frozenset({"initial", "buffer"})
 
 @dataclass(frozen=True, slots=True)
 class Good:
-    """What the audit knows of a good: its value at customs and in transit, and where it comes from."""
+    """What the audit knows of a good: its value at customs and in transit, and where it comes from.
+
+    `origin` is the country that duties ask for, `home` the one that agreements ask for, blank for stock.
+    """
 
     value: Decimal
     origin: str
+    home: str
     unit_cost: Decimal
     current: bool
 
@@ -55,6 +61,8 @@ class Instance:
     selectors: Selectors
     lanes: Lanes
     duties: Duties
+    agreements: Agreements
+    regimes: Regimes
     unsupported: tuple[str, ...]
 
     def role(self, location: str) -> str:
@@ -98,6 +106,37 @@ class Instance:
         """The warehouses that handle only the items of their rows."""
         return frozenset(location for location, _ in self.handled)
 
+    @cached_property
+    def settled(self) -> frozenset[str]:
+        """The countries of all locations."""
+        return frozenset(place.country for place in self.locations.values())
+
+    @cached_property
+    def warehouses(self) -> frozenset[str]:
+        """Every warehouse."""
+        return frozenset(place for place in self.locations if self.role(place) == "warehouse")
+
+    def handles(self, warehouse: str, item: str, t: int) -> bool:
+        """Whether a warehouse passes on an item: one without rows in production.csv passes on anything."""
+        return warehouse not in self.choosy or self.recipe(warehouse, item, "", t) is not None
+
+    def can_work(self, location: str, t: int) -> bool:
+        """Whether some option of a location can be usable in a period; without options it always is."""
+        options = self.facilities.get(location)
+        if options is None:
+            return True
+        first = (
+            0 if row.status == "open" else row.setup_periods for row in options.values() if _offered(row)
+        )
+        return any(start <= t for start in first)
+
+    def can_sell(self, supplier: str, t: int) -> bool:
+        """Whether a supplier can be qualified in a period."""
+        row = self.suppliers.get(supplier)
+        if row is None or row.status == "approved":
+            return True
+        return row.status == "candidate" and row.qualify_periods <= t
+
     def good(self, item: str, source: str, deal: str, t: int) -> Good | None:
         """Return the good in period t, or None where nothing in the instance is its source."""
         if deal in STOCK_DEALS:
@@ -106,11 +145,19 @@ class Instance:
         if self.role(source) == "supplier":
             offer = self.offers.latest(key, t)
             current = self.offers.get(key, t) is not None
-            return Good(offer.unit_cost, offer.origin, offer.unit_cost, current) if offer else None
+            if offer is None:
+                return None
+            return Good(offer.unit_cost, offer.origin, offer.origin, offer.unit_cost, current)
         recipe = self.production.latest(key, t) if self.role(source) == "plant" else None
         current = self.production.get(key, t) is not None
-        return Good(recipe.customs_value or ZERO, recipe.origin, ZERO, current) if recipe else None
+        if recipe is None:
+            return None
+        return Good(recipe.customs_value or ZERO, recipe.origin, self.country(source), ZERO, current)
 
     def _from_stock(self, item: str, location: str) -> Good | None:
         stock = self.inventory.get((location, item))
-        return Good(stock.initial_value or ZERO, stock.origin, ZERO, current=True) if stock else None
+        return Good(stock.initial_value or ZERO, stock.origin, "", ZERO, current=True) if stock else None
+
+
+def _offered(row: tables.Facility) -> bool:
+    return row.status != "closed" and not row.expands

@@ -3,7 +3,8 @@
 A node is a good at a place in a period, or a demand. A cost is first borne where the unit that caused it
 arrives or is made. A node passes on all that it bears to where its goods go, in proportion to the units; what
 never reaches a demand that is met is borne by all units sold in the period in which it was spent. How joint
-costs (a lane's fixed cost, a plant's) are shared is the plan's own matter: of those only the sum is checked.
+costs (a lane's fixed cost, a plant's) are shared is the plan's own matter: of those only the sum is checked,
+but for a plant's duty regimes.
 """
 
 from __future__ import annotations
@@ -13,14 +14,17 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from planner.audit import money
-from planner.audit.case import Case, Shipment, summed
+from planner.audit.case import Case, summed
+from planner.audit.goods import GoodId
 from planner.audit.reader import ZERO
 from planner.audit.report import Tally
+from planner.audit.shipment import Shipment
 
 Node = tuple[str, ...]
 Costs = dict[str, Decimal]
 DUST = Decimal("1e-9")
 ROUNDS = 200
+NOWHERE: Node = ("nowhere",)
 
 
 def check_landed_sum(case: money.Books, tally: Tally) -> None:
@@ -39,7 +43,7 @@ def check_landed_sum(case: money.Books, tally: Tally) -> None:
 
 
 def check_landed_figure(case: money.Books, tally: Tally) -> None:
-    """Each demand bears its share of purchases, conversion, freight, gateways, duties and fees, as traced."""
+    """Each demand bears its share of what single goods and flows cost, and of its plants' regimes, as traced."""
     met = {
         _demand(row.market, row.item, case.t(row.period)): row.met for row in case.shortages if row.met > DUST
     }
@@ -127,21 +131,15 @@ def _links(case: Case) -> Mapping[Node, Mapping[Node, Decimal]]:
 def _passing(case: Case) -> Iterator[tuple[Node, Node, Decimal]]:
     for shipment in case.shipments:
         flow = shipment.flow
-        yield (
-            _good(flow.origin, flow.item, flow.source, flow.deal, shipment.t),
-            _end(case, shipment),
-            flow.quantity,
-        )
+        yield _good(flow.origin, flow.good, shipment.t), _end(case, shipment), flow.quantity
     for feed in case.feeds:
         t = case.t(feed.period)
-        made = _good(feed.location, feed.item, feed.location, feed.recipe, t)
-        yield _good(feed.location, feed.component, feed.source, feed.deal, t), made, feed.quantity
+        made = _good(feed.location, feed.batch.good, t)
+        yield _good(feed.location, feed.good, t), made, feed.quantity
     for row in case.stock:
         t = case.t(row.period)
         if row.deal != "buffer" and t + 1 < len(case.times):
-            here = _good(row.location, row.item, row.source, row.deal, t)
-            later = _good(row.location, row.item, row.source, row.deal, t + 1)
-            yield here, later, row.quantity
+            yield _good(row.location, row.good, t), _good(row.location, row.good, t + 1), row.quantity
 
 
 def _live(links: Mapping[Node, Mapping[Node, Decimal]], met: Mapping[Node, Decimal]) -> set[Node]:
@@ -160,35 +158,56 @@ def _live(links: Mapping[Node, Mapping[Node, Decimal]], met: Mapping[Node, Decim
 
 
 def _direct(case: Case) -> Iterator[tuple[Node, int, str, Decimal]]:
-    """Yield (node, period position, component, undiscounted money) of costs that single units cause."""
+    """Yield (node, period position, component, undiscounted money) of costs that can be traced."""
     lacking = any(row.unused for row in case.lanes)
     for shipment in case.shipments:
-        end, quantity = _end(case, shipment), shipment.flow.quantity
-        for component, unit in _unit_costs(case, shipment):
+        end = _end(case, shipment)
+        for component, amount in _flow_costs(case, shipment):
             if component != "freight" or not lacking:
-                yield end, shipment.t, component, quantity * unit
+                yield end, shipment.t, component, amount
     for run in case.runs:
         t = case.t(run.period)
         cost = money.conversion_cost(case, run.location, run.item, run.recipe, t)
-        made = _good(run.location, run.item, run.location, run.recipe, t)
-        yield made, t, "conversion", run.quantity * cost
+        yield _good(run.location, run.good, t), t, "conversion", run.quantity * cost
+    for row in case.relief:
+        t = case.t(row.period)
+        yield _good(row.location, row.good, t), t, "relief", -row.relief
+    yield from _regimes(case)
 
 
-def _unit_costs(case: Case, shipment: Shipment) -> Iterator[tuple[str, Decimal]]:
-    """Yield what each component costs a unit of a shipment."""
+def _flow_costs(case: Case, shipment: Shipment) -> Iterator[tuple[str, Decimal]]:
+    """Yield what each component costs a shipment."""
     flow = shipment.flow
+    units = flow.quantity
     if case.instance.role(flow.origin) == "supplier":
-        yield "purchase", shipment.good.unit_cost
+        yield "purchase", units * shipment.good.unit_cost
     if case.instance.role(flow.origin) == "warehouse":
-        yield "conversion", money.conversion_cost(case, flow.origin, flow.item, "", shipment.t)
-    yield "freight", money.freight_per_unit(shipment)
-    yield "handling", money.handling_per_unit(case, shipment)
-    yield "insurance", money.insurance_per_unit(case, shipment)
-    yield "pipeline", money.pipeline_per_unit(case, shipment)
+        yield "conversion", units * money.conversion_cost(case, flow.origin, flow.item, "", shipment.t)
+    yield "freight", units * money.freight_per_unit(shipment)
+    yield "handling", units * money.handling_per_unit(case, shipment)
+    yield "insurance", units * money.insurance_per_unit(case, shipment)
+    yield "pipeline", units * money.pipeline_per_unit(case, shipment)
+    yield "claim", units * shipment.claim_cost
     for charge in shipment.charges:
-        yield f"duty:{charge.programme}", charge.of(shipment.base)
+        yield f"duty:{charge.programme}", case.duty(shipment, charge)
     for fee in shipment.fees:
-        yield fee.programme, fee.of(shipment.base)
+        yield fee.programme, case.duty(shipment, fee)
+
+
+def _regimes(case: Case) -> Iterator[tuple[Node, int, str, Decimal]]:
+    """Yield what each good of a plant bears of its regimes: by the capacity that making it used, or by units."""
+    for row in case.regimes:
+        t = case.t(row.period)
+        runs = [run for run in case.runs if (run.location, run.period) == (row.location, row.period)]
+        weights = [run.quantity * case.capacity_use(run) for run in runs]
+        if not any(weights):
+            weights = [run.quantity for run in runs]
+        whole = sum(weights, ZERO)
+        cost = money.regime_cost(case, row)
+        if not whole:
+            yield NOWHERE, t, "regime", cost
+        for run, weight in zip(runs, weights, strict=True):
+            yield _good(run.location, run.good, t), t, "regime", cost * money.share(weight, whole)
 
 
 def _end(case: Case, shipment: Shipment) -> Node:
@@ -196,12 +215,12 @@ def _end(case: Case, shipment: Shipment) -> Node:
     flow = shipment.flow
     if case.instance.role(flow.destination) == "market":
         return _demand(flow.destination, flow.item, shipment.t)
-    return _good(flow.destination, flow.item, flow.source, flow.deal, shipment.t)
+    return _good(flow.destination, flow.good, shipment.t)
 
 
 def _demand(market: str, item: str, t: int) -> Node:
     return "demand", market, item, str(t)
 
 
-def _good(location: str, item: str, source: str, deal: str, t: int) -> Node:
-    return "good", location, item, source, deal, str(t)
+def _good(location: str, good: GoodId, t: int) -> Node:
+    return "good", location, *good, str(t)

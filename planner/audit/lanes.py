@@ -47,6 +47,7 @@ class Lanes:
             for origin in row.origin:
                 for destination in row.destination:
                     self._rows[origin, destination, row.mode].append(row)
+        self.modes = tuple(sorted({mode for _, _, mode in self._rows}))
         self._found: dict[tuple[str, str, str, str], Route | None] = {}
 
     def route(self, origin: str, destination: str, mode: str, item: str) -> Route | None:

@@ -3,21 +3,35 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from planner.audit import tables
+from planner.audit.agreements import Agreements
 from planner.audit.calendar import ByPeriod, read_calendar
 from planner.audit.duties import Duties
 from planner.audit.instance import Instance
 from planner.audit.lanes import Lanes
-from planner.audit.reader import Rates, read_table, read_toml
+from planner.audit.reader import ZERO, Rates, UnreadableError, number, read_table, read_toml, section
+from planner.audit.regimes import Regimes
 from planner.audit.selectors import Selectors
 
-UNSUPPORTED_TABLES = ("agreements", "origin_rules", "relief", "scenarios", "events")
+
+class Numbered(Protocol):
+    """A row of a file."""
+
+    @property
+    def row(self) -> int:
+        """Its number; the header is row 1."""
+
+
+Row = TypeVar("Row", bound=Numbered)
+FILE = "instance.toml"
+PER = ("unit", "kg", "m3")
+UNSUPPORTED_TABLES = ("scenarios", "events")
 UNSUPPORTED_WEIGHTS = ("cvar_weight", "exposure_weight", "concentration_weight")
 
 
@@ -35,19 +49,23 @@ def read_instance(folder: Path) -> Instance:
     items = {row.item: row for row in read_table(folder / "items.csv", tables.Item, rates)}
     gateways = {row.gateway: row for row in read_table(folder / "gateways.csv", tables.Gateway, rates)}
     selectors = Selectors(locations, countries, read_table(folder / "groups.csv", tables.Member))
-    offers = _offers(folder, rates, locations)
+    offers = _offers(folder, rates, locations, items)
     tariffs = read_table(folder / "tariffs.csv", tables.Tariff, rates)
     fees = read_table(folder / "fees.csv", tables.Fee, rates)
-    lane_rows = read_table(folder / "lanes.csv", tables.Lane, rates)
-    costs = toml.get("costs", {})
+    lane_rows = _named(
+        read_table(folder / "lanes.csv", tables.Lane, rates), "lanes.csv", gateways=gateways, per=PER
+    )
+    components = read_table(folder / "bom.csv", tables.Component)
+    demand = read_table(folder / "demand.csv", tables.Demand, rates)
+    head = section(toml, "instance", FILE)
     return Instance(
-        name=str(toml.get("instance", {}).get("name", "")),
-        objective=str(toml.get("instance", {}).get("objective", "cost")),
+        name=str(head.get("name", "")),
+        objective=str(head.get("objective", "cost")),
         calendar=calendar,
-        carrying_rate=Decimal(costs.get("carrying_rate", 0)),
-        insurance_rate=Decimal(costs.get("insurance_rate", 0)),
-        carbon_price=Decimal(costs.get("carbon_price", 0)),
-        gap=Decimal(toml.get("solver", {}).get("gap", "1e-4")),
+        carrying_rate=_setting(toml, "costs", "carrying_rate"),
+        insurance_rate=_setting(toml, "costs", "insurance_rate"),
+        carbon_price=_setting(toml, "costs", "carbon_price"),
+        gap=_setting(toml, "solver", "gap", Decimal("1e-4")),
         rates=rates,
         locations=locations,
         countries=countries,
@@ -60,11 +78,11 @@ def read_instance(folder: Path) -> Instance:
             lambda row: (row.location, row.item, row.recipe),
             calendar,
         ),
-        components=_components(read_table(folder / "bom.csv", tables.Component)),
+        components=_components(_named(components, "bom.csv", item=items, component=items)),
         gateways=gateways,
         lane_rows=lane_rows,
         demand=ByPeriod(
-            read_table(folder / "demand.csv", tables.Demand, rates),
+            _named(demand, "demand.csv", market=locations, item=items),
             lambda row: (row.market, row.item),
             calendar,
         ),
@@ -73,13 +91,39 @@ def read_instance(folder: Path) -> Instance:
         selectors=selectors,
         lanes=Lanes(lane_rows, (locations, items, gateways), selectors),
         duties=Duties(tariffs, fees, selectors),
-        unsupported=_unsupported(folder, toml, offers, tariffs, fees),
+        agreements=Agreements(
+            read_table(folder / "agreements.csv", tables.Agreement),
+            read_table(folder / "origin_rules.csv", tables.OriginRule, rates),
+        ),
+        regimes=Regimes(read_table(folder / "relief.csv", tables.Relief, rates), locations, selectors),
+        unsupported=_unsupported(folder, toml),
     )
 
 
-def _offers(folder: Path, rates: Rates, locations: Mapping[str, tables.Location]) -> list[tables.Offer]:
+def _setting(toml: Mapping[str, Any], name: str, key: str, default: Decimal = ZERO) -> Decimal:
+    return number(section(toml, name, FILE).get(key, default), f"{FILE}:{name}.{key}")
+
+
+def _named(rows: tuple[Row, ...], file: str, **known: Container[str]) -> tuple[Row, ...]:
+    """Return the rows, or raise `UnreadableError` where a column of `known` names something else."""
+    for row in rows:
+        for column, names in known.items():
+            cell = getattr(row, column)
+            for name in (cell,) if isinstance(cell, str) else cell:
+                if name not in names:
+                    place = f"{file}:{row.row}:{column}"
+                    raise UnreadableError(place, f"{name!r} is not known")
+    return rows
+
+
+def _offers(
+    folder: Path, rates: Rates, locations: Mapping[str, tables.Location], items: Container[str]
+) -> list[tables.Offer]:
     rows = read_table(folder / "offers.csv", tables.Offer, rates)
-    return [replace(row, origin=row.origin or locations[row.location].country) for row in rows]
+    return [
+        replace(row, origin=row.origin or locations[row.location].country)
+        for row in _named(rows, "offers.csv", location=locations, item=items)
+    ]
 
 
 def _production(
@@ -89,14 +133,14 @@ def _production(
     items: Mapping[str, tables.Item],
 ) -> list[tables.Production]:
     rows = read_table(folder / "production.csv", tables.Production, rates)
-    return [
-        replace(
-            row,
-            origin=row.origin or locations[row.location].country,
-            customs_value=_first(row.customs_value, items[row.item].customs_value),
-        )
-        for row in rows
-    ]
+    known = _named(rows, "production.csv", location=locations, item=items)
+    return [_produced(row, locations[row.location], items[row.item]) for row in known]
+
+
+def _produced(row: tables.Production, place: tables.Location, item: tables.Item) -> tables.Production:
+    value = _first(row.customs_value, item.customs_value)
+    origin, cost = row.origin or place.country, _first(row.net_cost, value)
+    return replace(row, origin=origin, customs_value=value, net_cost=cost)
 
 
 def _inventory(
@@ -112,7 +156,7 @@ def _inventory(
             origin=row.origin or locations[row.location].country,
             initial_value=_first(row.initial_value, items[row.item].customs_value),
         )
-        for row in rows
+        for row in _named(rows, "inventory.csv", location=locations, item=items)
     }
 
 
@@ -120,10 +164,12 @@ def _first(value: Decimal | None, default: Decimal | None) -> Decimal | None:
     return default if value is None else value
 
 
-def _options(rows: Iterable[tables.Facility]) -> dict[str, dict[str, tables.Facility]]:
+def _options(rows: tuple[tables.Facility, ...]) -> dict[str, dict[str, tables.Facility]]:
     options: defaultdict[str, dict[str, tables.Facility]] = defaultdict(dict)
     for row in rows:
         options[row.location][row.option] = row
+    for row in rows:
+        _named((row,), "facilities.csv", expands=("", *options[row.location]))
     return dict(options)
 
 
@@ -134,20 +180,10 @@ def _components(rows: Iterable[tables.Component]) -> dict[tuple[str, str], tuple
     return {key: tuple(found) for key, found in lines.items()}
 
 
-def _unsupported(
-    folder: Path,
-    toml: Mapping[str, Any],
-    offers: Iterable[tables.Offer],
-    tariffs: Iterable[tables.Tariff],
-    fees: Iterable[tables.Fee],
-) -> tuple[str, ...]:
+def _unsupported(folder: Path, toml: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the places that use a feature which the audit cannot recompute yet."""
-    weights = toml.get("resilience", {})
+    weights = section(toml, "resilience", FILE)
     return (
         *(f"{name}.csv" for name in UNSUPPORTED_TABLES if read_table(folder / f"{name}.csv", tables.AnyRow)),
         *(f"instance.toml:resilience.{name}" for name in UNSUPPORTED_WEIGHTS if weights.get(name, 0)),
-        *(f"offers.csv:{row.row}:originating" for row in offers if row.originating),
-        *(f"tariffs.csv:{row.row}:waived_by" for row in tariffs if row.waived_by),
-        *(f"tariffs.csv:{row.row}:quota" for row in tariffs if row.quota is not None),
-        *(f"fees.csv:{row.row}:exempt" for row in fees if row.exempt),
     )

@@ -10,13 +10,15 @@ from collections.abc import Container, Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property
 
-from planner.audit.case import Case, Shipment, summed
+from planner.audit.case import Case, summed
 from planner.audit.contracts import unit_cost
 from planner.audit.facilities import Design, options
 from planner.audit.flows import lane_of
 from planner.audit.lanes import weight
 from planner.audit.plan_tables import Shortage, Stock
 from planner.audit.reader import ONE, ZERO
+from planner.audit.shipment import Shipment
+from planner.audit.trade_tables import RegimeState
 
 Entries = Iterator[tuple[int, str, Decimal]]
 YEAR = Decimal(365)
@@ -82,12 +84,23 @@ def lane_fixed(case: Case) -> Entries:
 
 
 def setup(case: Case) -> Entries:
-    """A recipe that is set up pays its set-up."""
-    for row in case.runs:
-        key, t = (row.location, row.item, row.recipe), case.t(row.period)
-        production = case.instance.production.latest(key, t)
+    """A recipe that is set up pays its set-up, once for all its batches."""
+    for (location, item, recipe, t), set_up in case.set_up.items():
+        production = case.instance.production.latest((location, item, recipe), t)
         if production is not None:
-            yield t, "setup", production.setup_cost * row.set_up
+            yield t, "setup", production.setup_cost * set_up
+
+
+def regime(case: Case) -> Entries:
+    """A relief programme that a plant uses pays its fixed cost."""
+    for row in case.regimes:
+        yield case.t(row.period), "regime", regime_cost(case, row)
+
+
+def regime_cost(case: Case, row: RegimeState) -> Decimal:
+    """Return what a row of regimes.csv costs."""
+    found = case.instance.regimes.at(row.location).get(row.programme)
+    return found.fixed_cost * row.used if found else ZERO
 
 
 def buffer(case: Case) -> Entries:
@@ -170,11 +183,22 @@ def insurance_per_unit(case: Case, shipment: Shipment) -> Decimal:
 def duties_and_fees(case: Case) -> Entries:
     """Every programme's duty and every fee, by its own name."""
     for shipment in case.shipments:
-        quantity, value = shipment.flow.quantity, shipment.base
         for charge in shipment.charges:
-            yield shipment.t, f"duty:{charge.programme}", quantity * charge.of(value)
+            yield shipment.t, f"duty:{charge.programme}", case.duty(shipment, charge)
         for fee in shipment.fees:
-            yield shipment.t, fee.programme, quantity * fee.of(value)
+            yield shipment.t, fee.programme, case.duty(shipment, fee)
+
+
+def claim(case: Case) -> Entries:
+    """What enters under an agreement pays for its papers."""
+    for shipment in case.shipments:
+        yield shipment.t, "claim", shipment.flow.quantity * shipment.claim_cost
+
+
+def relief(case: Case) -> Entries:
+    """Duty on inputs that regimes give back."""
+    for row in case.relief:
+        yield case.t(row.period), "relief", -row.relief
 
 
 def pipeline(case: Case) -> Entries:
@@ -261,6 +285,7 @@ DESIGN = (
     supplier_fixed,
     lane_fixed,
     setup,
+    regime,
     buffer,
 )
 OPERATIONS = (
@@ -271,6 +296,8 @@ OPERATIONS = (
     handling,
     insurance,
     duties_and_fees,
+    claim,
+    relief,
     pipeline,
     storage,
     buffer_use,

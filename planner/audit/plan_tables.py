@@ -8,6 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from planner.audit.goods import ANY, Batch, GoodId
+from planner.audit.reader import Limit
+
 
 @dataclass(frozen=True, slots=True)
 class FacilityState:
@@ -20,7 +23,7 @@ class FacilityState:
     opening: Decimal
     closing: Decimal
     usable: Decimal
-    capacity: Decimal
+    capacity: Limit
     used: Decimal
     fixed_cost: Decimal
     row: int = 0
@@ -73,6 +76,16 @@ class Run:
     class_: str = ""
     row: int = 0
 
+    @property
+    def batch(self) -> Batch:
+        """What a feed names to belong to the run."""
+        return Batch(self.location, self.item, self.recipe, self.status, self.test, self.class_ or ANY)
+
+    @property
+    def good(self) -> GoodId:
+        """The good that is made."""
+        return self.batch.good
+
 
 @dataclass(frozen=True, slots=True)
 class Feed:
@@ -91,7 +104,19 @@ class Feed:
     test: str = ""
     class_: str = ""
     component_status: str = ""
+    component_class: str = ""
     row: int = 0
+
+    @property
+    def batch(self) -> Batch:
+        """The run that consumes it."""
+        return Batch(self.location, self.item, self.recipe, self.status, self.test, self.class_ or ANY)
+
+    @property
+    def good(self) -> GoodId:
+        """The good that is consumed."""
+        kind = self.component_class or ANY
+        return GoodId(self.component, self.source, self.deal, self.component_status, kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,36 +142,23 @@ class Flow:
     freight_per_unit: Decimal
     duty_per_unit: Decimal
     fees_per_unit: Decimal
+    claim: Decimal = Decimal(0)
     status: str = ""
     class_: str = ""
     entry: str = ""
+    agreement: str = ""
+    regime: str = ""
     row: int = 0
 
+    @property
+    def good(self) -> GoodId:
+        """The good that is shipped."""
+        return GoodId(self.item, self.source, self.deal, self.status, self.class_ or ANY)
 
-@dataclass(frozen=True, slots=True)
-class DutyRow:
-    """One programme's duty (or one fee) on one flow."""
-
-    scenario: str
-    period: str
-    origin: str
-    destination: str
-    mode: str
-    importer: str
-    item: str
-    source: str
-    deal: str
-    country_of_origin: str
-    programme: str
-    rate: Decimal
-    specific: Decimal
-    value_per_unit: Decimal
-    quantity: Decimal
-    duty: Decimal
-    row_: str
-    status: str = ""
-    entry: str = ""
-    row: int = 0
+    @property
+    def claimed(self) -> str:
+        """The agreement under which the good enters; blank for normal entry."""
+        return self.agreement if self.entry == "claimed" else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +176,14 @@ class Stock:
     lost: Decimal
     draw: Decimal
     storage: Decimal
+    status: str = ""
+    class_: str = ""
     row: int = 0
+
+    @property
+    def good(self) -> GoodId:
+        """The good that is kept."""
+        return GoodId(self.item, self.source, self.deal, self.status, self.class_ or ANY)
 
 
 @dataclass(frozen=True, slots=True)

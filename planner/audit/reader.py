@@ -23,6 +23,7 @@ FORMULA_SIGNS = frozenset("=+-@'")
 
 Money = Annotated[Decimal, "money"]
 MoneyOrBlank = Annotated[Decimal | None, "money"]
+Limit = Annotated[Decimal, "limit"]  # a number that may be infinite, as one with that default may be
 Rates = Mapping[str, Decimal]
 
 
@@ -55,39 +56,83 @@ def read_table(path: Path, row_class: type[Row], rates: Rates | None = None) -> 
     Raises:
         UnreadableError: a cell does not read as its column's type, or a column is missing.
     """
-    if not path.is_file():
+    if not path.exists():
         return ()
-    text = path.read_text(encoding="utf-8-sig")
+    header, found = _cells(path)
+    # a table without rows may lack columns: older plans do not know them
+    columns = _columns(row_class, header, path.name) if found else ()
+    return tuple(
+        _row(row_class, columns, cells, f"{path.name}:{number}", rates or {}) for number, cells in found
+    )
+
+
+def read_whole_table(path: Path, row_class: type[Row]) -> tuple[Row, ...]:
+    """Return the rows of a table that the planner itself wrote: it is there, and no row of it is cut short."""
+    if not path.exists():
+        raise UnreadableError(path.name, "the table is missing")
+    header, found = _cells(path)
+    for number, cells in found:
+        if len(cells) != len(header):
+            raise UnreadableError(
+                f"{path.name}:{number}", f"has {len(cells)} cells, the header {len(header)}"
+            )
+    return read_table(path, row_class)
+
+
+def _cells(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """Return the header of a CSV file, and the number and cells of each row that is not blank."""
+    text = read_text(path)
     header_line = text.partition("\n")[0]
     delimiter = ";" if ";" in header_line and "," not in header_line else ","
-    lines = csv.reader(text.splitlines(keepends=True), delimiter=delimiter)
-    header = [name.strip() for name in next(lines, [])]
-    columns = _columns(row_class, header, path.name)
-    rows: list[Row] = []
-    for number, cells in enumerate(lines, start=2):
-        if not any(cells):
-            continue
-        rows.append(_row(row_class, columns, cells, f"{path.name}:{number}", rates or {}))
-    return tuple(rows)
+    try:
+        header, *found = list(csv.reader(text.splitlines(keepends=True), delimiter=delimiter)) or [[]]
+    except csv.Error as error:
+        raise UnreadableError(path.name, f"is not a CSV table: {error}") from error
+    return [name.strip() for name in header], [pair for pair in enumerate(found, start=2) if any(pair[1])]
+
+
+def read_text(path: Path) -> str:
+    """Return a file's text, or raise `UnreadableError`."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UnreadableError(path.name, f"is not UTF-8 text at byte {error.start}") from error
+    except OSError as error:
+        raise UnreadableError(path.name, f"cannot be read: {error.strerror or error}") from error
 
 
 def read_toml(path: Path) -> dict[str, Any]:
     """Return a TOML file with exact decimals, or raise `UnreadableError`."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"), parse_float=Decimal)
-    except (OSError, tomllib.TOMLDecodeError) as error:
+        return tomllib.loads(read_text(path), parse_float=Decimal)
+    except tomllib.TOMLDecodeError as error:
         raise UnreadableError(path.name, str(error)) from error
 
 
 def read_json(path: Path) -> dict[str, Any]:
     """Return a JSON object with exact decimals, or raise `UnreadableError`."""
     try:
-        found = json.loads(path.read_text(encoding="utf-8"), parse_float=Decimal, parse_int=Decimal)
-    except (OSError, ValueError) as error:
+        found = json.loads(read_text(path), parse_float=Decimal, parse_int=Decimal)
+    except ValueError as error:
         raise UnreadableError(path.name, str(error)) from error
     if not isinstance(found, dict):
         raise UnreadableError(path.name, "is not an object")
     return found
+
+
+def section(document: Mapping[str, Any], name: str, file: str) -> dict[str, Any]:
+    """Return a section of a TOML or JSON file, empty where there is none, or raise `UnreadableError`."""
+    found = document.get(name, {})
+    if not isinstance(found, dict):
+        raise UnreadableError(f"{file}:{name}", "is not a section of keys and values")
+    return found
+
+
+def number(found: object, place: str) -> Decimal:
+    """Return a number of a TOML file, exact, or raise `UnreadableError`."""
+    if isinstance(found, int | Decimal) and not isinstance(found, bool):
+        return Decimal(found)
+    raise UnreadableError(place, f"{found!r} is not a number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +157,8 @@ def _columns(row_class: type[Any], header: list[str], file: str) -> tuple[Column
             continue
         if name in header:
             is_money = hint in (Money, MoneyOrBlank)
-            columns.append(Column(header.index(name), field.name, _parser(hint), is_money, required))
+            parse = _number if hint is Limit or field.default == INFINITY else _parser(hint)
+            columns.append(Column(header.index(name), field.name, parse, is_money, required))
         elif required:
             raise UnreadableError(f"{file}:1:{name}", "the column is missing")
     return tuple(columns)
@@ -126,7 +172,7 @@ def _parser(hint: object) -> Parser:
         date | None: date.fromisoformat,
         tuple[str, ...]: _entries,
     }
-    return kinds.get(hint, _number)
+    return kinds.get(hint, _finite)
 
 
 def _row(
@@ -136,7 +182,7 @@ def _row(
     for column in columns:
         cell = cells[column.position].strip() if column.position < len(cells) else ""
         if cell:
-            values[column.field] = _cell(column, cell, place)
+            values[column.field] = _value(column, cell, place)
         elif column.required:
             values[column.field] = _blank(column, place)
     currency = values.get("currency", "")
@@ -147,7 +193,7 @@ def _row(
     return row_class(**values)
 
 
-def _cell(column: Column, cell: str, place: str) -> object:
+def _value(column: Column, cell: str, place: str) -> object:
     try:
         return column.parse(cell)
     except (ValueError, InvalidOperation) as error:
@@ -170,6 +216,13 @@ def _number(cell: str) -> Decimal:
     number = Decimal(cell)
     if number.is_nan():
         raise ValueError("not a number")
+    return number
+
+
+def _finite(cell: str) -> Decimal:
+    number = _number(cell)
+    if number.is_infinite():
+        raise ValueError("not finite")
     return number
 
 

@@ -15,12 +15,23 @@ KEYS: dict[str, tuple[str, ...]] = {
     "suppliers": ("location", "period"),
     "contracts": ("scenario", "period", "location", "item", "contract"),
     "runs": ("scenario", "period", "location", "item", "recipe", "status", "test", "class_"),
-    "feeds": ("scenario", "period", "location", "item", "recipe", "component", "source", "deal"),
-    "flows": ("scenario", "period", "origin", "destination", "mode", "item", "source", "deal"),
-    "stock": ("scenario", "period", "location", "item", "source", "deal"),
+    "feeds": (
+        "scenario", "period", "location", "item", "recipe", "status", "test", "class_",
+        "component", "source", "deal", "component_status", "component_class",
+    ),
+    "flows": (
+        "scenario", "period", "origin", "destination", "mode", "item", "source", "deal", "status", "class_",
+        "entry", "agreement", "regime",
+    ),
+    "stock": ("scenario", "period", "location", "item", "source", "deal", "status", "class_"),
     "shortages": ("scenario", "period", "market", "item"),
     "lanes": ("scenario", "period", "origin", "destination", "mode", "item"),
-}
+    "origin": (
+        "scenario", "period", "plant", "item", "recipe", "class_", "status", "agreement", "test", "measure",
+    ),
+    "relief": ("scenario", "period", "location", "item", "recipe", "status", "class_", "programme"),
+    "regimes": ("location", "programme", "period"),
+}  # fmt: skip
 FILES = {"runs": "production"}
 QUANTITIES: dict[str, tuple[str, ...]] = {
     "facilities": ("used",),
@@ -28,6 +39,8 @@ QUANTITIES: dict[str, tuple[str, ...]] = {
     "runs": ("quantity",),
     "feeds": ("quantity",),
     "flows": ("quantity",),
+    "duties": ("quantity",),
+    "relief": ("relief",),
     "stock": ("before", "quantity", "lost", "draw"),
     "shortages": ("short",),
     "lanes": ("load", "unused"),
@@ -39,25 +52,23 @@ INTEGERS: dict[str, tuple[str, ...]] = {
     "contracts": ("held",),
     "runs": ("set_up",),
     "lanes": ("used",),
+    "regimes": ("used",),
 }
-OPERATIONS = ("contracts", "runs", "feeds", "flows", "stock", "shortages", "lanes", "duties")
+OPERATIONS = (
+    "contracts", "runs", "feeds", "flows", "stock", "shortages", "lanes", "duties", "origin", "relief",
+)  # fmt: skip
+DESIGN = ("facilities", "suppliers", "regimes")
 
 
 def check_supported(case: Case, tally: Tally) -> None:
     """Name what the instance or the plan uses and the audit cannot recompute yet."""
     for place in case.instance.unsupported:
         tally.fail(f"instance/{place}", "the audit does not support this yet")
-    for table in ("runs", "flows"):
-        for place, row in _rows(case, table):
-            plain = row.status == "" and row.class_ in {"", "any"}
-            tally.require(plain, place, "the audit does not support a status or a class yet")
-    for place, row in _rows(case, "flows"):
-        tally.require(row.entry in {"", "normal"}, place, "the audit does not support a claimed entry yet")
 
 
 def check_names(case: Case, tally: Tally) -> None:
     """Every row names known periods, the base scenario, locations, items and options."""
-    for table in (*OPERATIONS, "facilities", "suppliers"):
+    for table in (*OPERATIONS, *DESIGN):
         for place, row in _rows(case, table):
             tally.require(case.t(row.period) >= 0, place, f"period {row.period!r} is not in the horizon")
             for column, known in _known(case, table):
@@ -78,6 +89,7 @@ def _known(case: Case, table: str) -> Iterator[tuple[str, Iterable[str]]]:
     known = {
         "location": places.get(table, instance.locations),
         "market": instance.locations,
+        "plant": instance.locations,
         "origin": instance.locations,
         "destination": instance.locations,
         "source": instance.locations,

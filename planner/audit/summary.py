@@ -25,7 +25,7 @@ def _number(case: Case, *keys: str) -> Decimal:
 
 def check_plan_costs(case: Books, tally: Tally) -> None:
     """Each component's expected cost is right."""
-    stated: Any = case.summary.get("costs", {})
+    stated: Any = case.summary["costs"]
     for component in sorted(set(stated) | set(case.by_component)):
         expected = case.by_component.get(component, ZERO)
         tally.money(f"{PLACE}: costs", component, _number(case, "costs", component), expected)
@@ -87,7 +87,7 @@ def check_status(case: Books, tally: Tally) -> None:
 
 def _asked_gap(case: Case) -> Decimal:
     """Return the gap that was asked for on the command line, else the instance's."""
-    asked: Any = case.summary.get("asked", {})
+    asked: Any = case.summary["asked"]
     return _number(case, "asked", "gap") if "gap" in asked else case.instance.gap
 
 

@@ -83,6 +83,11 @@ class Offer:
     currency: str = ""
     row: int = 0
 
+    @property
+    def good_status(self) -> str:
+        """The agreements under which what is sold originates, as tables write them."""
+        return ";".join(sorted(set(self.originating)))
+
 
 @dataclass(frozen=True, slots=True)
 class Supplier:
@@ -131,6 +136,7 @@ class Production:
     setup_cost: Money = ZERO
     origin: str = ""
     customs_value: MoneyOrBlank = None
+    net_cost: MoneyOrBlank = None
     currency: str = ""
     row: int = 0
 
@@ -251,6 +257,56 @@ class Fee:
     exempt: tuple[str, ...] = ()
     currency: str = ""
     row: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """A member of a trade agreement, and the days on which it is one."""
+
+    agreement: str
+    member: str
+    starts: date | None = None
+    ends: date | None = None
+    row: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OriginRule:
+    """One alternative by which a made good becomes originating, and what a claim then pays."""
+
+    agreement: str
+    test: str
+    hs: str = ""
+    alternative: str = "base"
+    rvc: Decimal = ZERO
+    method: str = "transaction"
+    shift: str = ""
+    except_hs: tuple[str, ...] = ()
+    de_minimis: Decimal = Decimal("0.1")
+    preferential_rate: Decimal = ZERO
+    claim_cost: Money = ZERO
+    currency: str = ""
+    row: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Relief:
+    """A duty regime of a plant."""
+
+    location: tuple[str, ...]
+    programme: str
+    kind: str
+    covers: tuple[str, ...] = ()
+    items: tuple[str, ...] = ALL
+    rate: Decimal = ONE
+    lesser_of_two: bool = False
+    fixed_cost: Money = ZERO
+    currency: str = ""
+    row: int = 0
+
+    def covered(self, programme: str) -> bool:
+        """Whether the regime relieves what a tariff programme charges; a blank list is all of them."""
+        return not self.covers or programme in self.covers
 
 
 @dataclass(frozen=True, slots=True)

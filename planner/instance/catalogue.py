@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +11,9 @@ from planner.errors import InstanceError, Problem
 from planner.instance.fields import nearest
 from planner.instance.read import SETTINGS_FILE, parse_toml
 from planner.instance.schema import TABLES
+from planner.instance.settings import parse_settings
 
+_NAME = re.compile(r'^name = ".*?"', re.MULTILINE)
 _PACKAGE = Path(__file__).resolve().parents[1]
 _PLACES = (_PACKAGE / "instances_data", _PACKAGE.parent / "instances")
 
@@ -37,7 +41,7 @@ def _folders() -> list[Path]:
 
 
 def _described(folder: Path) -> Shipped:
-    settings = parse_toml((folder / SETTINGS_FILE).read_text(encoding="utf-8"), SETTINGS_FILE, [])
+    settings = parse_toml((folder / SETTINGS_FILE).read_text(encoding="utf-8"), SETTINGS_FILE, []) or {}
     section = settings.get("instance")
     title = section.get("title", "") if isinstance(section, dict) else ""
     size = {name: _rows(folder / f"{name}.csv") for name in ("locations", "items", "lanes")}
@@ -49,6 +53,18 @@ def _rows(file: Path) -> int:
         return 0
     lines = file.read_text(encoding="utf-8").splitlines()
     return max(sum(1 for line in lines if line.strip()) - 1, 0)
+
+
+def rename(folder: Path, name: str) -> None:
+    """Give the copy of a shipped instance in the folder another name, if that can be one."""
+    problems: list[Problem] = []
+    parse_settings({"instance": {"name": name}}, "", problems)
+    if problems:
+        return
+    file = folder / SETTINGS_FILE
+    text = file.read_text(encoding="utf-8")
+    line = f"name = {json.dumps(name, ensure_ascii=False)}"
+    file.write_text(_NAME.sub(lambda _: line, text, count=1), encoding="utf-8")
 
 
 def resolve(instance: str | Path) -> Path:

@@ -44,7 +44,7 @@ def check(findings: Findings, selectors: Selectors) -> None:
 def known_ids(findings: Findings, what: str) -> tuple[frozenset[str], str] | None:
     """All ids of a sort, and where they are defined; None if that table could not be read."""
     settings = findings.instance.settings
-    if what in ("period", "currency") and "settings" in findings.broken:
+    if what in findings.broken:
         return None
     if what == "period":
         return frozenset(settings.horizon.periods), "horizon.periods"

@@ -91,7 +91,7 @@ def _event_values(findings: Findings, frame: pd.DataFrame) -> None:
     days = findings.instance.settings.horizon.days_per_period
     idle = frame["days"].notna() & (frame["op"] != "multiply")
     findings.flag("events", idle, "days", "days go with multiply only", expected="blank, or op multiply")
-    long = (frame["days"] > days) & ~idle
+    long = (frame["days"] > days) & ~idle & ("days" not in findings.broken)
     findings.flag("events", long, "days", "more days than the period has", expected=f"at most {days:g}")
 
 

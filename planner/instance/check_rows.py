@@ -93,6 +93,8 @@ def facility_rows(findings: Findings) -> None:
 
 def instance_currency(findings: Findings) -> None:
     """Flag a rate other than 1 for the currency of the instance."""
+    if "currency" in findings.broken:
+        return
     frame = findings.given["currencies"]
     wrong = (frame["currency"] == findings.instance.settings.instance.currency) & (frame["rate"] != 1)
     message = "the currency of the instance has another rate than 1"

@@ -15,10 +15,10 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from planner.instance import fields as f
+from planner.instance.fields import number_text
 from planner.instance.rows import Column, Table
 from planner.instance.schema import TABLES
 from planner.instance.settings import SECTIONS
-from planner.instance.write import number_text
 
 README = Path(__file__).parents[2] / "instances" / "README.md"
 BEGIN, END = "<!-- data dictionary -->", "<!-- end of data dictionary -->"
@@ -33,6 +33,8 @@ CELLS = """\
 model ignores them. Any other unknown column is an error. Files are UTF-8 with a header row, comma or semicolon
 between cells, and a decimal point; or all tables are sheets of one `.xlsx` workbook, with `instance.toml` as a sheet
 `instance` of two columns, key and value. A table without rows may be left out, unless it is required.
+In a workbook a formula reads as its value; a formula that no spreadsheet program has computed, a cell with an error
+such as `#REF!`, and merged cells are errors. Sheets `README` and `_...` are yours.
 
 - An **id** is case-sensitive text of 1 to 100 printable characters. The key of a table may be given only once.
 - A **list** separates entries with `;`.

@@ -48,6 +48,11 @@ def nearest(found: str, valid: object) -> str:
     return close[0] if close else ""
 
 
+def number_text(value: float) -> str:
+    """The shortest text that reads back as the same number."""
+    return repr(value).removesuffix(".0")
+
+
 def fault(message: str, expected: str = "", near: str = "") -> PydanticCustomError:
     """What a validator raises: the fault of a cell in the words of a Problem."""
     return PydanticCustomError(

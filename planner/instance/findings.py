@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from planner.errors import Problem
+from planner.instance.fields import number_text
 from planner.instance.parse import MOST, more
 from planner.instance.raw import FORMULA_SIGNS
-from planner.instance.write import number_text
 
 if TYPE_CHECKING:
     from planner.instance.instance import Instance

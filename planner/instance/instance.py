@@ -15,6 +15,7 @@ from planner.errors import InstanceError, Problem
 from planner.instance import write as canonical
 from planner.instance.catalogue import resolve
 from planner.instance.check import check
+from planner.instance.frozen import FrozenTables
 from planner.instance.money import Floats, fill_from_other_cells, in_instance_currency
 from planner.instance.parse import parse
 from planner.instance.raw import RawInstance, RawTable
@@ -26,17 +27,23 @@ from planner.instance.settings import Settings, filled, parse_settings
 from planner.instance.suspicious import warn
 
 SETTINGS = "instance"
+CHECKED_AGAINST = {
+    # what tables are checked against: the settings that say it, "" standing for all of them
+    "period": ("", "horizon", "horizon.periods"),
+    "days": ("", "horizon", "horizon.days_per_period"),
+    "currency": ("", "instance", "instance.currency"),
+}
 
 
 @dataclass(frozen=True, eq=False)
 class Instance:
-    """A checked instance. Make one with `load` or `Instance.from_tables`; do not change its tables.
+    """A checked instance, frozen. Make one with `load` or `Instance.from_tables`.
 
     `tables` holds every table of the format with every column, rows in canonical order, indexed by the
     row number of the user's file (header = 1); blank cells have their defaults. `settings` has base_date
     and starts filled in. `given` and `given_settings` are the same before what is blank was filled from
-    other cells. `files` says where each table, and under `instance` the settings, come from; `warnings`
-    what is suspicious, not wrong.
+    other cells; editing a table that one has taken from them does not change the instance. `files` says
+    where each table, and under `instance` the settings, come from; `warnings` what is suspicious, not wrong.
     """
 
     settings: Settings
@@ -45,6 +52,10 @@ class Instance:
     given_settings: Settings = field(repr=False)
     files: Mapping[str, str] = field(repr=False)
     warnings: tuple[Problem, ...] = field(default=(), repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "tables", FrozenTables(self.tables))
+        object.__setattr__(self, "given", FrozenTables(self.given))
 
     @classmethod
     def from_tables(cls, tables: Mapping[str, Any], settings: Mapping[str, Any]) -> Instance:
@@ -92,7 +103,7 @@ def build(raw: RawInstance) -> Instance:
         InstanceError: with every problem found, in the order of the tables.
     """
     problems = list(raw.problems)
-    if not raw.settings and raw.problems:
+    if raw.settings is None:
         settings = parse_settings({"instance": {"name": "unnamed"}}, raw.settings_place, [])
     else:
         settings = parse_settings(raw.settings, raw.settings_place, problems)
@@ -127,13 +138,21 @@ def assemble(draft: Instance, problems: list[Problem], broken: frozenset[str] = 
 
 
 def _uncertain(problems: list[Problem], files: Mapping[str, str]) -> set[str]:
-    """What cannot be checked against: `settings` without its periods, `selectors` without their members."""
-    places = {problem.place for problem in problems}
+    """What cannot be checked against: settings that are not known, `selectors` without their members."""
     columns = [f"{files[table]}:{name}" for table, names in MEMBER_COLUMNS.items() for name in names]
-    cells = {re.sub(r":[0-9]+:", ":", place) for place in places}
+    cells = {re.sub(r":[0-9]+:", ":", problem.place) for problem in problems}
+    faulty = {key for problem in problems for key in _keys(problem, files[SETTINGS])}
     uncertain = {"selectors"} if cells.intersection(columns) else set()
-    keys = ("", ":horizon", ":horizon.periods", ":instance", ":instance.currency")
-    return uncertain | ({"settings"} if places.intersection(files[SETTINGS] + key for key in keys) else set())
+    return uncertain | {what for what, keys in CHECKED_AGAINST.items() if faulty.intersection(keys)}
+
+
+def _keys(problem: Problem, place: str) -> tuple[str, ...]:
+    """The settings that a problem leaves unknown; a misspelt one, or one in a wrong section, is meant."""
+    file, _, key = problem.place.partition(":")
+    if file != place:
+        return ()
+    section = key.rpartition(".")[0]
+    return key, problem.nearest, f"{section}.{problem.nearest}"
 
 
 def _in_file_order(problems: list[Problem], files: Mapping[str, str]) -> list[Problem]:

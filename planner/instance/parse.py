@@ -20,10 +20,10 @@ from planner.instance.rows import IGNORED, STORAGES, Column, Table
 MOST = 20
 _KEPT_ON_ERROR: dict[type, Any] = {float: np.nan, int: 0, bool: False}
 _LIMITS = {
-    "greater_than_equal": ("below the least value", "at least {ge:g}"),
-    "greater_than": ("not above the least value", "more than {gt:g}"),
-    "less_than_equal": ("above the greatest value", "at most {le:g}"),
-    "less_than": ("not below the greatest value", "less than {lt:g}"),
+    "greater_than_equal": ("below the least value", "at least {ge:.10g}"),
+    "greater_than": ("not above the least value", "more than {gt:.10g}"),
+    "less_than_equal": ("above the greatest value", "at most {le:.10g}"),
+    "less_than": ("not below the greatest value", "less than {lt:.10g}"),
     "string_too_long": ("too long", "at most {max_length} characters"),
 }
 
@@ -34,35 +34,40 @@ def parse(table: Table, raw: RawTable, problems: list[Problem]) -> pd.DataFrame:
     Faults of the header and of single cells are added to `problems`. A faulty number becomes NaN, a
     faulty text stays as it is, so that the checks between tables can go on without complaining again.
     """
-    _check_header(table, raw, problems)
+    given = _named(table, raw, problems)
     columns: dict[str, Any] = {}
     for name, column in table.columns.items():
-        cells = raw.columns.get(name)
+        cells = given.get(name)
         columns[name] = (
             _filled(column, len(raw.rows)) if cells is None else _typed(column, cells, raw, problems)
         )
     for name in IGNORED:
-        if name in raw.columns:
-            cells = raw.columns[name]
+        if name in given:
+            cells = given[name]
             columns[name] = pd.array(cells.values, dtype="str").take(cells.codes)
     return pd.DataFrame(columns, index=pd.Index(raw.rows, name="row"))
 
 
-def _check_header(table: Table, raw: RawTable, problems: list[Problem]) -> None:
+def _named(table: Table, raw: RawTable, problems: list[Problem]) -> dict[str, TextColumn]:
+    """The columns by name; a misspelt one is taken for the one that is meant, so that it is all that is said."""
     known = (*table.columns, *IGNORED)
-    incomplete = False
+    given = {name: cells for name, cells in raw.columns.items() if name in known}
     for name in raw.columns:
         if name not in known:
             near = nearest(name, known) or nearest(name.lower(), known)
             place = f"{raw.place}:1:{name}"
             problems.append(Problem(place, "no such column", name, f"a column of {table.name}", near))
-    for column in table.columns.values():
-        if column.required and column.name not in raw.columns and not raw.broken:
-            problems.append(
-                Problem(f"{raw.place}:1", f"the column {column.name} is missing", expected=column.meaning)
-            )
-            incomplete = True
-    raw.broken |= incomplete
+            if near:
+                given.setdefault(near, raw.columns[name])
+    missing = [column for column in table.columns.values() if column.required and column.name not in given]
+    if not raw.broken:
+        message = "the column {} is missing"
+        problems.extend(
+            Problem(f"{raw.place}:1", message.format(column.name), expected=column.meaning)
+            for column in missing
+        )
+    raw.broken |= bool(missing)
+    return given
 
 
 def _filled(column: Column, count: int) -> Any:
@@ -136,15 +141,22 @@ def explain(column: Column, detail: ErrorDetails) -> tuple[str, str, str]:
     if kind == "finite_number":
         limitless = column.default is not None and column.default == np.inf
         return "not a finite number", "a finite number" + (", or blank for no limit" if limitless else ""), ""
-    if kind in _LIMITS:
-        message, expected = _LIMITS[kind]
-        return message, expected.format(**context), ""
+    if beyond := limit_words(detail):
+        return *beyond, ""
     wrong = {
         int: ("not a whole number", "digits only"),
         float: ("not a number", PLAIN_NUMBER),
     }
     message, expected = wrong.get(column.storage, ("not a date", "an ISO date such as 2027-01-31"))
     return message, expected, _plain_number(text) if column.storage is float else ""
+
+
+def limit_words(detail: ErrorDetails) -> tuple[str, str] | None:
+    """What is wrong with a value beyond a limit, and what is expected; None if that is not its fault."""
+    if detail["type"] not in _LIMITS:
+        return None
+    message, expected = _LIMITS[detail["type"]]
+    return message, expected.format(**detail["ctx"])
 
 
 def _plain_number(text: str) -> str:

@@ -46,11 +46,14 @@ class RawTable:
 
 @dataclass
 class RawInstance:
-    """All that a reader found: settings as a nested mapping, tables as text, and what is wrong so far."""
+    """All that a reader found: settings as a nested mapping, tables as text, and what is wrong so far.
+
+    `settings` is None where they could not be read, which is a problem already.
+    """
 
     table_place: str
     settings_place: str
-    settings: dict[str, Any] = field(default_factory=dict)
+    settings: dict[str, Any] | None = None
     tables: dict[str, RawTable] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 

@@ -46,21 +46,23 @@ def _read_settings(file: Path, raw: RawInstance) -> None:
             Problem(SETTINGS_FILE, "the file is missing", expected='a file with [instance] and name = "..."')
         )
         return
+    before = len(raw.problems)
     text = "".join(_lines(file, raw.problems))
-    if text:
+    if len(raw.problems) == before:
         raw.settings = parse_toml(text, SETTINGS_FILE, raw.problems)
-    else:
-        raw.settings_place = ""
 
 
-def parse_toml(text: str, place: str, problems: list[Problem]) -> dict[str, object]:
-    """The text as TOML; what is wrong with it becomes a problem."""
+def parse_toml(text: str, place: str, problems: list[Problem]) -> dict[str, object] | None:
+    """The text as TOML; None and a problem if it is none."""
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        expected = 'lines such as name = "mine", base_date = 2027-01-31, gap = 0.001'
-        problems.append(Problem(place, f"not valid TOML: {error}", expected=expected))
-        return {}
+        fault = str(error)
+    except (ValueError, RecursionError):  # what Python gives up on
+        fault = "a number of thousands of digits, or brackets without end"
+    expected = 'lines such as name = "mine", base_date = 2027-01-31, gap = 0.001'
+    problems.append(Problem(place, f"not valid TOML: {fault}", expected=expected))
+    return None
 
 
 def _read_csv(file: Path, problems: list[Problem]) -> RawTable:

@@ -1,10 +1,14 @@
-"""From an .xlsx workbook to text: a sheet per table, and a sheet `instance` of keys and values."""
+"""From an .xlsx workbook to text: a sheet per table, and a sheet `instance` of keys and values.
+
+A formula reads as the value that the workbook keeps for it, if a spreadsheet program has computed that.
+"""
 
 from __future__ import annotations
 
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -13,6 +17,7 @@ from xml.etree import ElementTree
 import python_calamine as calamine
 
 from planner.errors import InstanceError, Problem
+from planner.instance.parse import MOST, more
 from planner.instance.raw import RawInstance, RawTable, read_rows
 from planner.instance.read import unknown_table
 from planner.instance.read_frames import cell_text, lost_zero
@@ -21,8 +26,20 @@ from planner.instance.settings import SECTIONS
 
 SETTINGS_SHEET = "instance"
 FREE_SHEETS = ("README",)
+PLAIN = "a plain value in each cell"
+COMPUTED = "a plain value, or the workbook opened and saved by a spreadsheet program"
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with a cell of a sheet, both counted from 1."""
+
+    row: int
+    column: int
+    message: str
+    expected: str = PLAIN
 
 
 def read_workbook(path: Path) -> RawInstance:
@@ -50,24 +67,34 @@ def read_workbook(path: Path) -> RawInstance:
     return raw
 
 
-def _read_sheet(sheet: calamine.CalamineSheet, faults: list[tuple[int, int, str]], raw: RawInstance) -> None:
+def _read_sheet(sheet: calamine.CalamineSheet, faults: list[Fault], raw: RawInstance) -> None:
     place = raw.place_of(sheet.name)
     rows: list[list[Any]] = sheet.to_python(skip_empty_area=False)
     header = [cell_text(cell) for cell in rows[0]] if rows else []
-    problems = [*faults, *_merged(sheet)]
-    explained = bool(problems)
-    for row, column, message in problems:
-        name = header[column - 1] if row > 1 and column <= len(header) else ""
-        at = f"{place}:{row}" + (f":{name}" if name else "")
-        raw.problems.append(Problem(at, message, expected="a plain value in each cell"))
+    faults = [*faults, *_merged(sheet)]
+    raw.problems.extend(_problems(faults, place, header))
     if sheet.name == SETTINGS_SHEET:
         raw.settings = _settings(place, rows, raw.problems)
     elif sheet.name in TABLES:
         raw.tables[sheet.name] = _table(sheet.name, place, header, rows, raw.problems)
-        raw.tables[sheet.name].blanks_explained = explained
-        raw.tables[sheet.name].broken |= explained
+        raw.tables[sheet.name].blanks_explained = bool(faults)
+        raw.tables[sheet.name].broken |= bool(faults)
     else:
         raw.problems.append(unknown_table(place, sheet.name.lower()))
+
+
+def _problems(faults: list[Fault], place: str, header: list[str]) -> Iterator[Problem]:
+    """The faulty cells of a sheet, each column's first ones."""
+    by_column: dict[str, list[Fault]] = {}
+    for fault in faults:
+        named = fault.row > 1 and fault.column <= len(header)
+        by_column.setdefault(header[fault.column - 1] if named else "", []).append(fault)
+    for name, found in by_column.items():
+        for fault in found[:MOST]:
+            at = f"{place}:{fault.row}" + (f":{name}" if name else "")
+            yield Problem(at, fault.message, expected=fault.expected)
+        if len(found) > MOST:
+            yield from more(place, found[MOST].row, name, len(found) - MOST)
 
 
 def _table(
@@ -92,9 +119,11 @@ def _table(
     return read_rows(place, records(), problems)
 
 
-def _merged(sheet: calamine.CalamineSheet) -> list[tuple[int, int, str]]:
+def _merged(sheet: calamine.CalamineSheet) -> list[Fault]:
     ranges = sheet.merged_cell_ranges or []
-    return [(start[0] + 1, start[1] + 1, f"merged cells down to row {end[0] + 1}") for start, end in ranges]
+    return [
+        Fault(start[0] + 1, start[1] + 1, f"merged cells down to row {end[0] + 1}") for start, end in ranges
+    ]
 
 
 def _settings(place: str, rows: list[list[Any]], problems: list[Problem]) -> dict[str, Any]:
@@ -134,10 +163,17 @@ def _number(value: Any, *, whole: bool) -> Any:
     return int(value) if whole and isinstance(value, float) and value.is_integer() else value
 
 
-def _faulty_cells(path: Path) -> dict[str, list[tuple[int, int, str]]]:
-    """By sheet: row, column and fault of the cells that hold an error, or a formula without its value."""
+def _faulty_cells(path: Path) -> dict[str, list[Fault]]:
+    """By sheet: the cells that hold an error, or a formula without its value."""
     with zipfile.ZipFile(path) as archive:
-        return {sheet: _scan(archive.read(part)) for sheet, part in _sheet_parts(archive).items()}
+        computed = _is_computed(archive)
+        return {sheet: _scan(archive.read(part), computed) for sheet, part in _sheet_parts(archive).items()}
+
+
+def _is_computed(archive: zipfile.ZipFile) -> bool:
+    """Whether a spreadsheet program saved the workbook; libraries, which compute nothing, ask for it on opening."""
+    settings = ElementTree.fromstring(archive.read("xl/workbook.xml")).find(f"{_MAIN}calcPr")
+    return settings is None or settings.get("fullCalcOnLoad") not in ("1", "true")
 
 
 def _sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
@@ -152,20 +188,30 @@ def _sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
     return {sheet: part for sheet, part in full.items() if part in names}
 
 
-def _scan(xml: bytes) -> list[tuple[int, int, str]]:
+def _scan(xml: bytes, computed: bool) -> list[Fault]:
     if b"<f" not in xml and b't="e"' not in xml:
         return []
     faults = []
     for cell in ElementTree.fromstring(xml).iter(f"{_MAIN}c"):
-        value = cell.findtext(f"{_MAIN}v") or ""
+        fault = _fault_of(cell, computed)
         reference = re.fullmatch(r"([A-Z]+)([0-9]+)", cell.get("r", ""))
-        if reference is None:
-            continue
-        if cell.get("t") == "e":
-            faults.append((int(reference[2]), _number_of(reference[1]), f"a cell with the error {value}"))
-        elif cell.find(f"{_MAIN}f") is not None and not value:
-            faults.append((int(reference[2]), _number_of(reference[1]), "a formula without a value"))
+        if fault and reference:
+            faults.append(Fault(int(reference[2]), _number_of(reference[1]), *fault))
     return faults
+
+
+def _fault_of(cell: ElementTree.Element, computed: bool) -> tuple[str, str] | None:
+    """What is wrong with a cell, and what is expected; a formula may well give an empty text."""
+    value, kind = cell.findtext(f"{_MAIN}v") or "", cell.get("t")
+    if kind == "e":
+        return f"a cell with the error {value}", PLAIN
+    if cell.find(f"{_MAIN}f") is None:
+        return None
+    if not value and kind != "str":
+        return "a formula without a value", COMPUTED
+    if value == "0" and not computed:
+        return "a formula that was never computed, its 0 only stands in for a value", COMPUTED
+    return None
 
 
 def _number_of(letters: str) -> int:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from planner.errors import Problem
 from planner.instance.fields import nearest
 from planner.instance.findings import Findings
 from planner.instance.lanes import contest
-from planner.instance.periods import by_period
+from planner.instance.scarcity import scarce
 from planner.instance.selectors import Selectors, entries
 
 if TYPE_CHECKING:
@@ -136,59 +135,6 @@ def trade(findings: Findings) -> None:
             expected="a mode of lanes",
             near=near,
         )
-
-
-def scarce(findings: Findings) -> None:
-    """Items of which more has to be delivered than can be bought, made and taken from stock."""
-    instance = findings.instance
-    demand = by_period(instance, "demand")
-    hard = demand[demand["shortage_cost"].isna()] if _at_cost(instance) else demand.iloc[:0]
-    needed = hard.groupby(["item", "t"])["quantity"].sum()
-    stock = instance.tables["inventory"].groupby("item")["initial"].sum()
-    supply = _supply(instance)
-    periods = range(len(instance.settings.horizon.periods))
-    for item in hard["item"].unique():
-        # what is supplied before anything is asked for may be kept
-        wanted = needed.xs(item).reindex(periods, fill_value=0.0)
-        bought = supply.xs(item) if item in supply.index.get_level_values(0) else pd.Series(dtype=float)
-        with np.errstate(over="ignore"):  # a sum beyond the largest number is as good as unlimited
-            most = bought.reindex(periods, fill_value=0.0).cumsum() + float(stock.get(item, 0.0))
-        short = wanted.cumsum() > most + 1e-9
-        if short.any():
-            t = int(np.flatnonzero(short)[0])
-            row = int(hard.index[hard["item"] == item][0])
-            message = (
-                f"up to period {instance.settings.horizon.periods[t]} at most {most[t]:g} can be supplied"
-            )
-            found = f"{wanted.cumsum()[t]:g} of {item}"
-            place = findings.place("demand", row, "quantity")
-            findings.problems.append(Problem(place, message, found, "a demand that capacity can meet"))
-
-
-def _at_cost(instance: Instance) -> bool:
-    return instance.settings.instance.objective == "cost"
-
-
-def _supply(instance: Instance) -> pd.Series:
-    """The most that can be bought or made of each item in each period, joint limits left aside."""
-    offers, suppliers = by_period(instance, "offers"), instance.tables["suppliers"]
-    excluded = suppliers.loc[suppliers["status"] == "excluded", "location"]
-    offers = offers[~offers["location"].isin(excluded)]
-    # one contract of a (location, item) at a time
-    bought = offers.groupby(["location", "item", "t"])["capacity"].max().groupby(["item", "t"]).sum()
-    places = instance.tables["locations"].set_index("location")["role"]
-    runs = by_period(instance, "production")
-    runs = runs[runs["location"].map(places) == "plant"]
-    options = instance.tables["facilities"]
-    largest = options[options["status"] != "closed"].groupby("location")["capacity"].max()
-    unlisted = ~runs["location"].isin(options["location"])
-    room = runs["location"].map(largest).fillna(0.0).where(~unlisted, np.inf)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        most = np.where(runs["capacity_use"] > 0, room / runs["capacity_use"], np.inf)
-    runs = runs.assign(room=most, most=np.minimum(runs["max_quantity"], most))
-    sums = runs.groupby(["location", "item", "t"]).agg(room=("room", "max"), most=("most", "sum"))
-    made = sums.min(axis=1).groupby(["item", "t"]).sum()
-    return bought.add(made, fill_value=0.0)
 
 
 def lost_stock(findings: Findings) -> None:

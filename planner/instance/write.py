@@ -16,6 +16,7 @@ import pandas as pd
 from pydantic import BaseModel
 
 from planner.errors import StorageError
+from planner.instance.fields import number_text
 from planner.instance.raw import CHUNK, FORMULA_SIGNS
 from planner.instance.rows import IGNORED, Column, Table
 from planner.instance.schema import TABLES
@@ -137,8 +138,3 @@ def _cell(storage: type, column: Column | None, value: Any) -> str:
     if storage is int:
         return str(value) if value or (column is not None and column.default is not None) else ""
     return "" if not np.isfinite(value) else number_text(value)
-
-
-def number_text(value: float) -> str:
-    """The shortest text that reads back as the same number."""
-    return repr(value).removesuffix(".0")

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from planner.errors import NotSupportedError
 from planner.network.scope import Network, Scope
 from planner_models.arrays import Flags, Floats, Ints
 
@@ -68,11 +67,10 @@ def capex(scope: Scope) -> Amount:
 def emissions(scope: Scope) -> Amount:
     """Kg CO2e of lanes (they belong to their origin) and of facilities."""
     frames = scope.network.frames
-    used = _used(scope)
     return _weighted(
         flow=(scope.rows("arcs", "origin"), frames.arcs["emission"]),
         run=(scope.rows("runs", "location"), frames.runs["emission"]),
-        use=(used, frames.uses["emission"]),
+        use=(scope.rows("uses", "location"), frames.uses["emission"]),
     )
 
 
@@ -173,27 +171,3 @@ def _growing(scope: Scope) -> Ints:
     still = (opened <= scope.period) & (opened > scope.period - setup)
     option, period = np.nonzero(still)
     return rows[option] * periods + period
-
-
-def _used(scope: Scope) -> Ints:
-    """Uses in the scope: capacity used cannot be told apart by item, so all items of a location or none."""
-    frames = scope.network.frames
-    used = scope.at("uses", "location")
-    places = frames.uses["location"].to_numpy()[used]
-    inside = []
-    for place in np.unique(places):
-        items = scope.items[_items_at(scope.network, place)]
-        if items.any() and not items.all():
-            reason = f"a policy on the emissions of some of the items at {place}, whose options differ in emission_kg"
-            raise NotSupportedError([reason])
-        inside += [place] if items.any() else []
-    return used[np.isin(places, inside)]
-
-
-def _items_at(network: Network, place: str) -> Ints:
-    """The items that use capacity at a facility."""
-    number = network.codes.locations([place])[0]
-    made = network.numbers("runs", "item")[network.numbers("runs", "location") == number]
-    leaving = network.numbers("arcs", "origin") == number
-    through = network.frames.arcs["facility"].to_numpy() >= 0
-    return np.unique(np.concatenate([made, network.numbers("arcs", "item")[leaving & through]]))

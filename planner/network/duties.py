@@ -42,7 +42,8 @@ def charges(
         A row for each programme that won and was not displaced, also at rate 0, and for each fee; in the order of
         crossings, duties before fees: arc, programme (its ledger name, `duty:MFN`), row (position in the tariffs
         or fees table), rate, specific, value, amount (money a unit), over_rate and over_amount (above the
-        quota; nan without one), waived_by (agreement; blank), reduced_by (number of the regime; -1).
+        quota; nan without one), waived_by (agreement; blank), reduced_by and over_reduced_by (number of the
+        regime that lowered the rate within and above the quota; -1).
 
     Raises:
         InstanceError: a tie, a circle of displacement, a value or weight that is needed and blank.
@@ -67,13 +68,13 @@ def charges(
 
 
 def reduced(charged: pd.DataFrame, reductions: pd.DataFrame | None) -> pd.DataFrame:
-    """Lower the rates of duties to those of regimes; a regime that charges less is named in `reduced_by`.
+    """Lower the rates of duties to those of regimes; a regime that charges less is named.
 
     Args:
         charged: crossing, kind, programme, rate, specific, value, over_rate.
         reductions: as for `charges`; several on one crossing: the lowest holds.
     """
-    charged["reduced_by"] = -1
+    charged["reduced_by"] = charged["over_reduced_by"] = -1
     if reductions is None or not len(reductions):
         return charged
     row, entry = pairs(
@@ -97,9 +98,9 @@ def reduced(charged: pd.DataFrame, reductions: pd.DataFrame | None) -> pd.DataFr
     charged.loc[at[above], "over_rate"] = (ceiling - left)[above]
     charged.loc[at[within], "rate"] = ceiling[within]
     charged.loc[at[within], "specific"] = 0.0
-    charged.loc[at[within | above], "reduced_by"] = reductions["regime"].to_numpy()[best["entry"]][
-        within | above
-    ]
+    regime = reductions["regime"].to_numpy(dtype=np.int64)[best["entry"]]
+    charged.loc[at[within], "reduced_by"] = regime[within]
+    charged.loc[at[above], "over_reduced_by"] = regime[above]
     return charged
 
 

@@ -41,4 +41,5 @@ class Frames:
     """market, item, t, time, quantity (units), may_short."""
 
     uses: pd.DataFrame
-    """option (position in options), location, t, time, upper (capacity units), emission (kg a capacity unit)."""
+    """option (position in options), location, item (one of those that a meter counts together), t, time, meter,
+    upper (capacity units), emission (kg a capacity unit)."""

@@ -20,7 +20,7 @@ from planner.network.labels import frames
 from planner.network.lanes import lanes_data
 from planner.network.links import Linked, links
 from planner.network.loads import gateway_loads, lane_loads
-from planner.network.metering import uses, uses_data
+from planner.network.metering import metered, uses_data
 from planner.network.origin import criteria
 from planner.network.policies import policies
 from planner.network.production import limits, limits_data, needs_data, runs_data, set_ups_data
@@ -40,7 +40,7 @@ def hand_over(network: Network) -> Data:
     """
     known, useful, instance = network.parts, network.useful, network.parts.instance
     price = instance.settings.costs.carbon_price
-    sellers, metered = suppliers(known), uses(known, network.needed)
+    sellers, meters = suppliers(known), metered(network)
     contracts, offer = offers(known, network.arcs, sellers, useful)
     lane_uses, loads, lane_load = lane_loads(known, network.arcs)
     used, places = _goods(network)
@@ -49,7 +49,7 @@ def hand_over(network: Network) -> Data:
     demands, arcs["single_source"] = demands_data(known, arcs)
     linked = links(known, network.flows, arcs, network.made.runs, useful)
     limited, limit_of_run, arcs["production_limit"] = limits(network.made.runs, arcs, known.handling)
-    rules, counts = policies(instance, frames(network, arcs, contracts, sellers, metered))
+    rules, counts = policies(instance, frames(network, arcs, contracts, sellers, meters.uses))
     arcs, runs = _linked(arcs, network.made.runs, linked)
     charged = charges_data(network.charges, known.regimes.rows["row"].to_numpy(dtype=np.int64))
     duty = smallest_duty(network.reach, network.flows.places, network.inbound)
@@ -80,11 +80,11 @@ def hand_over(network: Network) -> Data:
         buffers=buffers_data(known, useful),
         demands=demands,
         links=linked.links,
-        uses=uses_data(metered, price),
+        uses=uses_data(meters, price),
         criteria=criteria(known, network.sources, network.made, network.flows.places),
         regimes=regimes_data(known, regimes),
         reliefs=reliefs(known, network.made, back, regimes),
-        quotas=quotas(instance, network.charges, charged, arcs["t"].to_numpy(dtype=np.int64)),
+        quotas=quotas(known, network.charges, charged, arcs["t"].to_numpy(dtype=np.int64)),
         counts=counts,
         policies=rules,
     )

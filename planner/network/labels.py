@@ -20,7 +20,7 @@ def frames(
     arcs: pd.DataFrame,
     offers: pd.DataFrame,
     suppliers: pd.DataFrame,
-    metered: pd.DataFrame,
+    uses: pd.DataFrame,
 ) -> Frames:
     """Label the tables of the network."""
     known = network.parts
@@ -51,7 +51,7 @@ def frames(
         demands=_named(codes, known.demands, ("t", "quantity", "may_short")).rename(
             columns={"location": "market"}
         ),
-        uses=metered,
+        uses=uses,
     )
 
 

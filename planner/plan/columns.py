@@ -160,9 +160,10 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         _number("value_per_unit", "dutiable value, money a unit"),
         QUANTITY,
         _number("duty", "money, whole row"),
-        _text("row", "file and row that set it (the header is row 1)"),
+        _text("row", "file and row in the plan's own `instance` that set it (the header is row 1)"),
         _text("waived_by", "agreement that waives it"),
         _text("regime", "duty regime whose lower rate is charged"),
+        _text("source_row", "the same row in the file that the instance was read from"),
     ),
     "stock": (
         SCENARIO,

@@ -12,6 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from planner.network.calendar import periods
 from planner.plan.labels import records
 from planner.solve.arrays import Status
 
@@ -35,10 +36,10 @@ def renderable(plan: Plan) -> RenderableType:
     parts: list[RenderableType] = [head, status, *notes, _costs(plan)]
     sections = (
         ("Facilities", _facilities(plan)),
-        ("Suppliers", _suppliers(plan)),
-        ("Duties and fees", _duties(plan)),
+        ("Suppliers: purchase and take-or-pay, discounted", _suppliers(plan)),
+        ("Duties and fees, discounted", _duties(plan)),
         ("Not delivered", _shortages(plan)),
-        ("Policies", _policies(plan)),
+        ("Policies: figures undiscounted", _policies(plan)),
     )
     for title, lines in sections:
         if lines:
@@ -149,34 +150,50 @@ def _fullness(rows: pd.DataFrame) -> str:
     return f", {(usable['used'] / usable['capacity']).max():.0%} full at most"
 
 
+def supplier_spend(plan: Plan) -> pd.Series[float]:
+    """Discounted money for each supplier, largest first: together the ledger's purchase and take_or_pay."""
+    bought = plan.tables["contracts"]
+    paid = (bought["volume"] + bought["unused"]) * bought["unit_cost"] * _discount(plan, bought)
+    spend = paid.groupby(bought["location"]).sum()
+    return spend[spend > 0].sort_values(ascending=False)
+
+
 def _suppliers(plan: Plan) -> list[str]:
     """Whom to buy from: largest spend first."""
     bought = plan.tables["contracts"]
-    paid = bought.assign(spend=(bought["volume"] + bought["unused"]) * bought["unit_cost"])
-    paid = paid[paid["volume"] + paid["unused"] > 0]
     currency = plan.instance.settings.instance.currency
-    by_supplier = paid.groupby("location")
-    spend = by_supplier["spend"].sum().sort_values(ascending=False)
-    items = by_supplier["item"].agg(lambda names: ", ".join(dict.fromkeys(names)))
+    used = bought[bought["volume"] + bought["unused"] > 0]
+    items = used.groupby("location")["item"].agg(lambda names: ", ".join(dict.fromkeys(names)))
     return _shortened(
-        [
-            f"{escape(str(name))}: {escape(items[name])}, {money(spend[name], currency)}"
-            for name in spend.index
-        ]
+        f"{escape(str(name))}: {escape(items[str(name)])}, {money(amount, currency)}"
+        for name, amount in supplier_spend(plan).items()
     )
 
 
 def _duties(plan: Plan) -> list[str]:
-    """Duty and fees by programme, undiscounted, and what that is of the value that they are charged on."""
+    """The ledger's duties and fees, and what each is of the value that it is charged on."""
     duties = plan.tables["duties"]
-    charged = duties.assign(value=duties["value_per_unit"] * duties["quantity"])
-    sums = charged[charged["duty"] != 0].groupby("programme")[["duty", "value"]].sum()
+    charged = duties[duties["duty"] != 0]
+    values = charged["value_per_unit"] * charged["quantity"] * _discount(plan, charged)
+    of_programme = values.groupby(charged["programme"]).sum()
+    paid = {
+        component.removeprefix("duty:"): amount
+        for component, amount in plan.totals.items()
+        if component.startswith(("duty:", "fee:")) and amount
+    }
     currency = plan.instance.settings.instance.currency
     lines = []
-    for row in records(sums.sort_values("duty", ascending=False).reset_index()):
-        part = f", {row['duty'] / row['value']:.1%} of the value" if row["value"] else ""
-        lines.append(f"{escape(row['programme'])}: {money(row['duty'], currency)}{part}")
+    for programme, amount in sorted(paid.items(), key=lambda entry: -entry[1]):
+        value = of_programme.get(programme, 0.0)
+        part = f", {amount / value:.2%} of the value" if value else ""
+        lines.append(f"{escape(programme)}: {money(amount, currency)}{part}")
     return _shortened(lines)
+
+
+def _discount(plan: Plan, table: pd.DataFrame) -> pd.Series[float]:
+    """What a unit of money in the period of each row is worth today."""
+    known = periods(plan.instance)
+    return table["period"].map(dict(zip(known.name, known.discount, strict=True))).astype(float)
 
 
 def _shortages(plan: Plan) -> list[str]:

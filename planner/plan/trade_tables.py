@@ -11,7 +11,7 @@ from planner.network.joins import find
 from planner.plan.columns import empty, frame
 from planner.plan.deals import deal_terms
 from planner.plan.labels import DUST, Texts, period_of, pick, real, scenario_of, total
-from planner_models.arrays import Floats, Ints
+from planner_models.arrays import Flags, Floats, Ints
 from planner_models.data import Data
 
 if TYPE_CHECKING:
@@ -75,6 +75,9 @@ def duties(instance: Instance, data: Data, outcome: Outcome) -> pd.DataFrame:
     rows, extra, quantity = rows[order], extra[order], quantity[order]
     is_above = np.concatenate([np.full(len(below), -1), above])[order]
     arc, programme = charges.arc[rows], charges.programme[rows]
+    reduced_by = np.where(
+        is_above >= 0, np.append(quotas.over_reduced_by, -1)[is_above], charges.reduced_by[rows]
+    )
     fee = _is_fee(data)[programme]
     names = [name.removeprefix("duty:") for name in charges.programme_name]
     labels = _of_arc(data, arc)
@@ -91,7 +94,8 @@ def duties(instance: Instance, data: Data, outcome: Outcome) -> pd.DataFrame:
         # the header is row 1, and the plan keeps the instance's canonical order
         "row": place + (charges.row[rows] + 2).astype(str).astype(object),
         "waived_by": pick(charges.waived_by, rows),
-        "regime": pick(instance.tables["relief"]["programme"].tolist(), charges.reduced_by[rows]),
+        "regime": pick(instance.tables["relief"]["programme"].tolist(), reduced_by),
+        "source_row": _users_rows(instance, fee, charges.row[rows]),
     }
     return frame("duties", columns)
 
@@ -102,6 +106,15 @@ def _charge_of_over(data: Data) -> Ints:
     return find(
         quotas.over_arc * programmes + quotas.over_programme, charges.arc * programmes + charges.programme
     )
+
+
+def _users_rows(instance: Instance, fee: Flags, rows: Ints) -> Texts:
+    """File and row, as the user knows them, of the rows of tariffs, or of fees where `fee`."""
+    found = np.empty(len(rows), dtype=object)
+    for table, chosen in (("tariffs", ~fee), ("fees", fee)):
+        number = instance.tables[table].index.to_numpy()[rows[chosen]]
+        found[chosen] = [f"{instance.files[table]}:{row}" for row in number.tolist()]
+    return found
 
 
 def origins(instance: Instance, data: Data, arcs: Ints) -> Texts:
@@ -118,7 +131,7 @@ def origins(instance: Instance, data: Data, arcs: Ints) -> Texts:
     return deal_terms(instance, asked)["origin"].to_numpy(dtype=object)
 
 
-def _is_fee(data: Data) -> np.ndarray[Any, np.dtype[np.bool_]]:
+def _is_fee(data: Data) -> Flags:
     """Whether each programme of the charges is a fee."""
     return np.array([name.startswith("fee:") for name in data.charges.programme_name], dtype=np.bool_)
 

@@ -134,7 +134,7 @@ def _overs(quotas: Quotas, over: Floats, new: Ints, first: int, share: Floats) -
     rows, arc = _copied(quotas.over_arc, new, first)
     columns = {
         name: np.append(getattr(quotas, name), getattr(quotas, name)[rows])
-        for name in ("over_quota", "over_programme", "over_amount", "over_rate")
+        for name in ("over_quota", "over_programme", "over_amount", "over_rate", "over_reduced_by")
     }
     left = np.where(np.isin(quotas.over_arc, new), 0.0, over)
     split = replace(quotas, over_arc=np.append(quotas.over_arc, arc), **columns)

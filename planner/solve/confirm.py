@@ -21,10 +21,13 @@ OTHER_SEED = 7919
 
 def confirm(arrays: Arrays, model: Scaled, first: Solution, options: SolveOptions, watch: Watch) -> Solution:
     """The first solution with what a second solve says of it; the better plan if they disagree."""
-    if first.stopped_by or watch.stopped_by:
+    if first.stopped_by:
         return first
     watch.stage = "confirm"
-    return judge(arrays, first, second_run(arrays, model, first, options, watch), options.gap)
+    second = Run(Status.NO_SOLUTION)
+    if not watch.stopped_by:
+        second = second_run(arrays, model, first, options, watch)
+    return judge(arrays, first, second, options.gap, watch.stopped_by)
 
 
 def second_run(arrays: Arrays, model: Scaled, first: Solution, options: SolveOptions, watch: Watch) -> Run:
@@ -38,8 +41,20 @@ def second_run(arrays: Arrays, model: Scaled, first: Solution, options: SolveOpt
     return settle(arrays, run(model, settings, watch, limit), options, watch)
 
 
-def judge(arrays: Arrays, first: Solution, second: Run, gap: float) -> Solution:
-    """What the second run says of the first solution."""
+def judge(arrays: Arrays, first: Solution, second: Run, gap: float, stopped_by: str = "") -> Solution:
+    """What the second run, itself perhaps stopped early, says of the first solution.
+
+    An optimum that was proven stays proven; Ctrl-C before it is confirmed is an interrupted solve all the same.
+    """
+    judged = _judge(arrays, first, second, gap, stopped_by)
+    unfinished = second.status in (Status.FEASIBLE, Status.NO_SOLUTION)
+    if unfinished and (stopped_by == "interrupt" or judged.status is Status.FEASIBLE):
+        return replace(judged, stopped_by=stopped_by)
+    return judged
+
+
+def _judge(arrays: Arrays, first: Solution, second: Run, gap: float, stopped_by: str) -> Solution:
+    """Better, disputed, confirmed or not."""
     if second.fault:
         return replace(
             first, confirmed="not confirmed: the second solve failed", warnings=_with(first, second.fault)
@@ -57,12 +72,13 @@ def judge(arrays: Arrays, first: Solution, second: Run, gap: float) -> Solution:
         return _disputed(arrays, first, text)
     if second.status is Status.OPTIMAL:
         return replace(first, confirmed="second solve without presolve agrees")
-    return _out_of_time(first, second)
+    return _unfinished(first, second, stopped_by)
 
 
-def _out_of_time(first: Solution, second: Run) -> Solution:
+def _unfinished(first: Solution, second: Run, stopped_by: str) -> Solution:
     """The second run stopped early; its bound still says something."""
-    text = "the second solve, without presolve, ran out of time"
+    how = "was interrupted" if stopped_by == "interrupt" else "ran out of time"
+    text = f"the second solve, without presolve, {how}"
     if not first.found or second.bound == float("-inf"):
         return replace(first, confirmed=f"not confirmed: {text}")
     least = relative_gap(first.objective, second.bound)

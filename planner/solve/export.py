@@ -6,32 +6,36 @@ from pathlib import Path
 
 import highspy
 
-from planner.errors import StorageError
+from planner.errors import InstanceError, Problem, StorageError
 from planner.solve.arrays import Arrays
 from planner.solve.load import load
 
 SUFFIXES = (".mps", ".lp")
 
 
+def refuse_path(path: Path) -> None:
+    """Raise InstanceError unless a model may be written to `path`: to be asked before it is solved."""
+    if path.suffix.lower() not in SUFFIXES:
+        raise InstanceError([Problem(str(path), "not a model file", path.suffix, " or ".join(SUFFIXES))])
+    if path.is_dir():
+        raise InstanceError([Problem(str(path), "is a folder", expected="a file to write the model to")])
+    if not path.parent.is_dir():
+        raise InstanceError([Problem(str(path), "no such folder", str(path.parent), "a folder that exists")])
+
+
 def write_model(arrays: Arrays, path: Path) -> None:
     """Write the model as `.mps` or `.lp`, in the user's own numbers; rows are called `family(k)`.
 
     Raises:
-        StorageError: another suffix, or the file cannot be written.
+        StorageError: the file cannot be written.
     """
-    if path.suffix.lower() not in SUFFIXES:
-        raise StorageError(f"{path}: a model is written as {' or '.join(SUFFIXES)}")
     highs = load(arrays)
     model = highs.getLp()
     # both formats know brackets for other things
     model.col_names_ = [_plain(arrays.column_name(column)) for column in range(len(arrays.cost))]
     model.row_names_ = [_plain(arrays.row_name(row)) for row in range(len(arrays.row_lower))]
     highs.passModel(model)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        written = highs.writeModel(str(path))
-    except OSError as error:
-        raise StorageError(f"cannot write the model to {path}: {error.strerror or error}") from error
+    written = highs.writeModel(str(path))
     if written is highspy.HighsStatus.kError or not path.is_file():
         raise StorageError(f"cannot write the model to {path}")
 

@@ -53,12 +53,16 @@ def resolve_fixed(arrays: Arrays, solution: Solution, options: SolveOptions | No
     `row_dual` is money per unit of right-hand side, minimising: what one more unit required costs. Status,
     bound and words stay those of the given solution.
 
+    The first Ctrl-C waits for it, a plan in hand is worth finishing.
+
     Raises SolverError if the rounded integers leave no plan.
     """
     fixed = fix(arrays, solution.x)
     watch = Watch()
-    outcome = supervise(lambda: attempt(fixed, scale(fixed), options or SolveOptions(), watch), watch, None)
-    if outcome is None or outcome[0].status is not Status.OPTIMAL:
+    outcome = supervise(lambda: attempt(fixed, scale(fixed), options or SolveOptions(), Watch()), watch, None)
+    if outcome is None:
+        raise KeyboardInterrupt
+    if outcome[0].status is not Status.OPTIMAL:
         raise SolverError("the design of the plan, rounded to whole numbers, leaves no feasible plan")
     found, warnings = outcome
     objective = objective_of(arrays, found.x)
@@ -76,6 +80,7 @@ def resolve_fixed(arrays: Arrays, solution: Solution, options: SolveOptions | No
         gap=relative_gap(objective, bound),
         row_dual=found.row_dual,
         col_dual=found.col_dual,
+        stopped_by=solution.stopped_by or watch.stopped_by,
         warnings=solution.warnings + warnings,
     )
 

@@ -64,6 +64,7 @@ def _useful(data: Data) -> dict[str, Floats]:
         "stock": data.stocks.upper,
         "over": data.arcs.upper[data.quotas.over_arc],
         "relief": data.reliefs.upper,
+        "violation": data.policies.rule_upper,
     }
 
 

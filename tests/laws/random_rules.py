@@ -140,5 +140,6 @@ def _counts(d: Draft, measure: str, side: str) -> dict[str, Any]:
     if measure == "count_suppliers":
         return {"item": "c", side: d.rng.choice((1, 2)), "min_share": d.number(0.2, 0.8)}
     if measure == "emissions":
-        return {"who": d.rng.choice(("*", "role:supplier", "role:plant")), "max": d.number(20, 200)}
+        who, item = d.rng.choice(("*", "role:supplier", "role:plant")), d.rng.choice(("*", "p", "c"))
+        return {"who": who, "item": item, "max": d.number(20, 200)}
     return {"who": "*", "min": d.number(0.5, 1.0)}

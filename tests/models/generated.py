@@ -108,7 +108,7 @@ class _Network:
             buffers=Buffers(("w",), ("i0",), np.array([5.0]), np.array([0.1])),
             demands=self.demands(),
             links=self.links(),
-            uses=self.uses(),
+            uses=self.uses(arcs),
             criteria=criteria(self.cells),
             regimes=regimes(self.periods),
             reliefs=reliefs(first, self.time[first], 2 * self.cells + first),
@@ -432,11 +432,20 @@ class _Network:
             np.full(len(contract), BIG),
         )
 
-    def uses(self) -> Uses:
+    def uses(self, arcs: Arcs) -> Uses:
+        """Options of the first plant, by time; nothing passes through it."""
         option, time = (
             axis.ravel() for axis in np.meshgrid(np.arange(3), np.arange(self.periods), indexing="ij")
         )
-        return Uses(option, time, np.full(len(option), BIG * self.items), np.full(len(option), 0.3))
+        return Uses(
+            option,
+            time,
+            time,
+            np.full(len(option), BIG * self.items),
+            np.full(len(option), 0.3),
+            np.where(self.plant == 0, self.time, -1),
+            np.full(len(arcs.time), -1),
+        )
 
     def counts(self, arcs: Arcs) -> Counts:
         grid = np.meshgrid(np.arange(2), np.arange(self.items), np.arange(self.periods), indexing="ij")

@@ -57,4 +57,5 @@ def quotas(arcs: Arcs, charges: Charges, periods: int) -> Quotas:
         np.zeros(len(arc), np.int64),
         np.full(len(arc), 0.4),
         np.full(len(arc), 0.1),
+        np.full(len(arc), -1),
     )

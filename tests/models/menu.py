@@ -36,7 +36,7 @@ PLAIN: dict[str, dict[str, Any]] = {
     "SetUps": {"period": 0},
     "Stocks": {"upper": 100.0, "limit_time": 0, "loss_upper": 100.0},
     "Demands": {"time": 0},
-    "Uses": {"time": 0, "upper": 100.0},
+    "Uses": {"time": 0, "meter": 0, "upper": 100.0},
     "Criteria": {"run": 0, "measure": 0, "content_criterion": 0, "content_feed": 0},
     "Regimes": {"period": 0},
     "Reliefs": {"upper": 100.0, "relieved": 0, "covered_relief": 0, "covered_feed": 0},
@@ -62,6 +62,8 @@ SEPARATE = (
     "covered_",
     "entered_",
     "over_",
+    "run_",
+    "arc_",
 )
 EMPTY: dict[Any, Any] = {
     Names: (),
@@ -158,6 +160,10 @@ buffers = _maker(tables.Buffers)
 demands = _maker(tables.Demands)
 links = _maker(tables.Links)
 uses = _maker(tables.Uses)
+criteria = _maker(tables.Criteria)
+regimes = _maker(tables.Regimes)
+reliefs = _maker(tables.Reliefs)
+quotas = _maker(tables.Quotas)
 counts = _maker(tables.Counts)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from planner_models.data import OUTPUT, WAREHOUSED, Data
@@ -27,7 +28,9 @@ def plant(periods: int = 2) -> Data:
         runs=menu.runs(item=["i"], facility=[0], time=[0], capacity_use=[2.0], plant_link=[0]),
         arcs=menu.arcs(facility=[0, -1], time=[0, 0], capacity_use=[0.5, 1.0], plant_link=[-1, 0]),
         places=menu.places(location=["p"], kind=[1]),
-        uses=menu.uses(option=[BASE, LARGE], time=[0, 0], upper=[10.0, 30.0]),
+        uses=menu.uses(
+            option=[BASE, LARGE], time=[0, 0], upper=[10.0, 30.0], run_meter=[0], arc_meter=[0, -1]
+        ),
         links=menu.links(plant_facility=[0], plant_period=[1], plant_bound=[8.0]),
     )
 
@@ -123,6 +126,14 @@ def test_facility_capacity_counts_runs_and_what_passes_out() -> None:
 
 def test_option_use_books_capacity_where_emissions_differ() -> None:
     assert menu.rows(plant(), "option_use")[0] == "used[0] + used[1] == 2.0*run[0] + 0.5*flow[0]"
+
+
+def test_option_use_books_items_that_a_policy_tells_apart_each_for_itself() -> None:
+    uses = menu.uses(option=[BASE, LARGE] * 2, meter=[0, 0, 1, 1], run_meter=[0], arc_meter=[1, -1])
+    assert menu.rows(replace(plant(), uses=uses), "option_use") == [
+        "used[0] + used[1] == 2.0*run[0]",
+        "used[2] + used[3] == 0.5*flow[0]",
+    ]
 
 
 def test_option_use_link_ties_the_booking_to_the_usable_option() -> None:

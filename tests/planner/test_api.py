@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import planner
+from planner import errors
 from planner.errors import InfeasibleError, InstanceError, StorageError
 from planner.instance import TABLES
 
@@ -49,6 +50,57 @@ def test_every_public_name_is_there():
         planner.nonsense  # noqa: B018
 
 
+@pytest.mark.parametrize("name", [name for name in dir(errors) if name.endswith("Error")])
+def test_every_error_is_a_public_name(name):
+    assert getattr(planner, name) is getattr(errors, name)
+    assert name in planner.__all__
+
+
+def test_the_errors_load_nothing_else():
+    done = python("import sys, planner; planner.InstanceError; print('planner.api' in sys.modules)")
+    assert done.stdout == "False\n", done.stderr
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"gap": -1}, "gap: below the least value; found '-1'; expected at least 0"),
+        ({"gap": float("nan")}, "gap: not a finite number; found 'nan'; expected a finite number"),
+        ({"gap": "x"}, "gap: not a number; found 'x'; expected a number, without quotes"),
+        (
+            {"gap": "0.1"},
+            "gap: not a number; found '0.1'; expected a number, without quotes; did you mean '0.1'?",
+        ),
+        ({"time_limit": -5}, "time_limit: below the least value; found '-5'; expected at least 0"),
+        ({"threads": 100_000}, "threads: above the greatest value; found '100000'; expected at most 256"),
+        (
+            {"threads": True},
+            "threads: not a whole number; found 'true'; expected a whole number, without quotes",
+        ),
+        ({"seed": 1.5}, "seed: not a whole number; found '1.5'; expected a whole number, without quotes"),
+        (
+            {"gap": -1, "seed": -2},
+            "gap: below the least value; found '-1'; expected at least 0\n"
+            "seed: below the least value; found '-2'; expected at least 0",
+        ),
+    ],
+)
+def test_a_setting_that_is_not_valid_is_bad_input(tmp_path, settings, message):
+    with pytest.raises(InstanceError) as caught:
+        planner.solve("tiny", folder=tmp_path / "plan", **settings)
+    assert str(caught.value) == message
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "near"), [("threds", "threads"), ("foldr", "folder"), ("timelimit", "time_limit")]
+)
+def test_an_unknown_keyword_is_a_type_error_with_the_nearest(name, near):
+    message = f"solve() got an unexpected keyword argument '{name}'; did you mean '{near}'?"
+    with pytest.raises(TypeError, match=re.escape(message)):
+        planner.solve("nowhere", **{name: 2})
+
+
 def test_solve_is_a_function_even_where_its_package_was_imported_first():
     code = (
         "import planner.solve.arrays, planner.audit; print(callable(planner.solve), callable(planner.audit))"
@@ -56,6 +108,26 @@ def test_solve_is_a_function_even_where_its_package_was_imported_first():
     assert python(code).stdout == "True True\n"
     assert "gap" not in inspect.signature(planner.solve).parameters
     assert next(iter(inspect.signature(planner.solve).parameters)) == "instance"
+
+
+def test_editing_the_tables_that_one_sees_does_not_change_the_instance(plan):
+    instance = planner.load("tiny")
+    before = instance.sha256
+    demand = instance.tables["demand"]
+    demand["quantity"] *= 2
+    demand.loc[:, "market"] = "nowhere"
+    demand.columns = [f"{name}2" for name in demand.columns]
+    demand.index.name = "line"
+    given = instance.given["demand"]
+    given.iloc[0, 0] = "nowhere"
+    with pytest.raises(ValueError, match="read-only"):
+        instance.tables["demand"]["quantity"].to_numpy()[0] = 5.0
+    with pytest.raises(TypeError):
+        instance.tables["demand"] = demand
+    again = replace(instance, warnings=())
+    assert again.sha256 == before
+    assert again.tables["demand"].index.name == "row"
+    assert planner.solve(again, gap=0).objective == plan.objective
 
 
 def test_solve_gives_an_audited_plan(plan):
@@ -154,12 +226,30 @@ def test_new_explains_every_column_of_the_format(tmp_path, name):
         part = columns.partition(f"\n## {table.name}.csv\n")[2].partition("\n## ")[0]
         named = set(re.findall(r"^\| \*{0,2}(\w+)\*{0,2} \|", part, re.M))
         assert set(table.columns) <= named, table.name
-    assert planner.load(tmp_path / "mine").sha256 == planner.load(name).sha256
+    copy, source = planner.load(tmp_path / "mine"), planner.load(name)
+    assert copy.settings.instance.name == "mine"
+    assert all(copy.given[table].equals(source.given[table]) for table in TABLES)
+    renamed = source.given_settings.instance.model_copy(update={"name": "mine"})
+    assert copy.given_settings == source.given_settings.model_copy(update={"instance": renamed})
+
+
+@pytest.mark.parametrize(
+    ("folder", "name"), [('my "net" 2027', "starter"), ("Año 2027", "Año 2027"), (".net", "starter")]
+)
+def test_new_is_called_like_its_folder_if_it_can_be(tmp_path, folder, name):
+    assert planner.load(planner.new(tmp_path / folder)).settings.instance.name == name
+
+
+def test_new_in_this_folder_is_called_like_it(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert planner.load(planner.new(".")).settings.instance.name == tmp_path.name
 
 
 def test_audit_refuses_what_is_no_plan(tmp_path):
-    with pytest.raises(StorageError, match=r"has no plan\.json"):
+    with pytest.raises(InstanceError, match=r"is not a plan; expected a folder with plan\.json"):
         planner.audit(tmp_path)
+    with pytest.raises(InstanceError, match="no such folder"):
+        planner.audit(tmp_path / "nowhere")
 
 
 def test_a_plan_prints_its_summary(plan):

@@ -95,3 +95,62 @@ def test_the_minimum_of_a_spend_is_in_the_currency_of_its_row():
     )
 
     assert plan.objective == pytest.approx(120)
+
+
+MAKER = {
+    "locations": "location,role,country\nS,supplier,US\nP,plant,US\nM,market,US",
+    "items": "item\nA\nB",
+    "facilities": "location,option,fixed_cost,emission_kg\nP,old,0,5\nP,new,100,1",
+    "production": "location,item\nP,A\nP,B",
+    "lanes": "origin,destination\n*,*",
+    "demand": "market,item,quantity\nM,A,10\nM,B,10",
+}
+
+
+@pytest.mark.parametrize(("price", "cost", "dual"), [(8, 48, -1.6), (20, 100, 0)])
+def test_emissions_of_an_item_are_those_of_the_option_in_use(price, cost, dual):
+    """The old option makes 4 A within 20 kg and 6 are bought, or the new one, for 100, makes all 10 for 10 kg.
+
+    B may emit what it likes. A kilogram more is a fifth of a unit that need not be bought.
+    """
+    plan = solved(
+        MAKER,
+        offers=f"location,item,unit_cost\nS,A,{price}",
+        policies="policy,measure,who,item,max\np,emissions,P,A,20",
+    )
+
+    assert plan.objective == pytest.approx(cost)
+    assert plan.policies["dual"].tolist() == pytest.approx([dual])
+
+
+def test_policies_on_the_emissions_of_different_items_at_one_facility():
+    """In the old option 2 of B are made within 10 kg, 8 are bought at 3; with 10 of A that is 60 kg.
+
+    Where both may emit 50 kg, the other 2 of B are bought too: that is cheaper than one of A at 9.
+    """
+    offers = "location,item,unit_cost\nS,A,9\nS,B,3"
+    some = solved(MAKER, offers=offers, policies="policy,measure,who,item,max\nb,emissions,P,B,10")
+    both = solved(
+        MAKER, offers=offers, policies="policy,measure,who,item,max\nb,emissions,P,B,10\nall,emissions,P,*,50"
+    )
+
+    assert some.objective == pytest.approx(24)
+    assert both.objective == pytest.approx(30)
+    assert both.policies["value"].tolist() == pytest.approx([50, 0])
+
+
+def test_emissions_of_an_item_through_a_warehouse_whose_options_differ():
+    """10 A may emit 20 kg through the old option at 5 a unit: 4 pass, the rest is short at 7."""
+    plan = solved(
+        {
+            "locations": "location,role,country\nS,supplier,US\nW,warehouse,US\nM,market,US",
+            "items": "item\nA\nB",
+            "offers": "location,item,unit_cost\nS,A,0\nS,B,0",
+            "facilities": "location,option,fixed_cost,emission_kg\nW,old,0,5\nW,new,100,1",
+            "lanes": "origin,destination\nS,W\nW,M",
+            "demand": "market,item,quantity,shortage_cost\nM,A,10,7\nM,B,10,7",
+            "policies": "policy,measure,who,item,max\np,emissions,W,A,20",
+        }
+    )
+
+    assert plan.objective == pytest.approx(42)

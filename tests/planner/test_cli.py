@@ -44,11 +44,21 @@ def ending(monkeypatch):
     return end
 
 
-def command(*words, cwd, **keywords):
+# the first solve ends at the gap that was asked for, the second has none to end at
+CONFIRMING = """
+from planner import cli, progress
+from planner.solve import confirm, highs
+progress.EVERY, highs.QUICK, settings_of = 0.1, 100.0, confirm.settings_of
+confirm.settings_of = lambda options, seed: settings_of(options, seed) | {"mip_rel_gap": 0.0}
+cli.main()
+"""
+
+
+def command(*words, cwd, program=("-m", "planner"), **keywords):
     """Run the real command."""
     environment = {**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'models'}"}
     return subprocess.Popen(
-        [sys.executable, "-m", "planner", *words],
+        [sys.executable, *program, *words],
         cwd=cwd,
         env=environment,
         text=True,
@@ -186,7 +196,24 @@ def test_solve_refuses_a_folder_of_others(run, tmp_path):
 def test_solve_writes_the_model(run, tmp_path, suffix):
     assert run("solve", "tiny", "--write-model", f"m.{suffix}").exit_code == 0
     assert "demand_balance(0)" in (tmp_path / f"m.{suffix}").read_text()
-    assert run("solve", "tiny", "--write-model", "m.txt").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("m.txt", "m.txt: not a model file; found '.txt'; expected .mps or .lp"),
+        ("model", "model: not a model file; expected .mps or .lp"),
+        ("typo/dir/m.mps", "typo/dir/m.mps: no such folder; found 'typo/dir'; expected a folder that exists"),
+        ("taken.mps", "taken.mps: is a folder; expected a file to write the model to"),
+    ],
+)
+def test_a_place_for_the_model_is_refused_before_anything_is_solved(run, tmp_path, monkeypatch, path, words):
+    monkeypatch.setattr("planner.solve.solve", lambda *_: pytest.fail("it was solved"))
+    (tmp_path / "taken.mps").mkdir()
+    result = run("solve", "tiny", "--write-model", path)
+    assert result.exit_code == 2
+    assert result.stderr.splitlines()[-2:] == [words, "error: 1 problem with the input"]
+    assert plans(tmp_path) == ["taken.mps"]
 
 
 def test_a_plan_stopped_by_the_clock_is_written(run, tmp_path, ending):
@@ -244,7 +271,24 @@ def test_audit_of_a_plan(run, tmp_path):
     result = run("audit", "plans/tiny")
     assert result.exit_code == 0
     assert "audit passed" in result.stdout
-    assert run("audit", str(tmp_path)).exit_code == 7
+
+
+def test_audit_of_what_is_no_plan_is_bad_input(run, tmp_path):
+    for folder, words in (("nowhere", "nowhere: no such folder"), (".", ".: is not a plan")):
+        result = run("audit", folder)
+        assert result.exit_code == 2
+        assert words in result.stderr
+
+
+def test_audit_of_a_broken_plan_fails_and_says_what_is_broken(run, tmp_path):
+    run("solve", "tiny")
+    plan = tmp_path / "plans" / "tiny"
+    (plan / "flows.csv").write_bytes((plan / "flows.csv").read_bytes() + b"\xff")
+    result = run("audit", "plans/tiny")
+    assert result.exit_code == 6
+    assert "readable: flows.csv: is not UTF-8 text at byte" in result.stderr
+    (plan / "plan.json").write_text("{")
+    assert run("audit", "plans/tiny").exit_code == 6
 
 
 def test_info_prints_versions_and_canaries(run):
@@ -270,8 +314,23 @@ def test_an_unexpected_error_is_a_line_and_a_log(run, monkeypatch):
 
 def test_usage_errors_exit_2(run):
     assert run("solve").exit_code == 2
-    assert run("solve", "tiny", "--gap", "-1").exit_code == 2
     assert run("nonsense").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "message"),
+    [
+        ("--gap", "-1", "gap: below the least value; found '-1'; expected at least 0"),
+        ("--gap", "nan", "gap: not a finite number; found 'nan'; expected a finite number"),
+        ("--time-limit", "-5", "time_limit: below the least value; found '-5'; expected at least 0"),
+        ("--threads", "100000", "threads: above the greatest value; found '100000'; expected at most 256"),
+    ],
+)
+def test_an_option_that_is_not_valid_is_bad_input(run, tmp_path, option, value, message):
+    result = run("solve", "tiny", option, value)
+    assert result.exit_code == 2
+    assert result.stderr.splitlines()[-2:] == [message, "error: 1 problem with the input"]
+    assert plans(tmp_path) == []
 
 
 def test_the_real_command_exits_0_without_colours(tmp_path):
@@ -303,3 +362,25 @@ def test_ctrl_c_writes_the_best_plan(tmp_path):
     assert "Traceback" not in err
     assert "stopped by interrupt" in out
     assert json.loads((tmp_path / "plan" / "plan.json").read_text())["audit"]["passed"]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="no SIGINT to another process")
+def test_ctrl_c_in_the_confirming_solve_writes_the_proven_plan(tmp_path):
+    words = ("solve", "tv-north-america", "-o", "plan", "--gap", "0.2")
+    process = command(*words, cwd=tmp_path, program=("-c", CONFIRMING))
+    assert process.stderr is not None
+    for line in process.stderr:
+        if line.startswith("confirm"):
+            process.send_signal(signal.SIGINT)
+            break
+    out, err = process.communicate(timeout=120)
+    assert process.returncode == 130, err
+    assert "Traceback" not in err
+    document = json.loads((tmp_path / "plan" / "plan.json").read_text())
+    assert (document["status"], document["proven"], document["stopped_by"]) == ("optimal", True, "interrupt")
+    assert document["confirmed"].startswith(
+        "not confirmed: the second solve, without presolve, was interrupted"
+    )
+    assert document["confirmed"] in " ".join(out.split())
+    assert document["audit"]["passed"]

@@ -1,12 +1,14 @@
 """Faults to plant in the good plans: the check meant for it, the plan, and the edits (see conftest.plant).
 
 SINGLE holds, for every check, a fault that no other check can see. MORE holds faults as they might really
-happen; other checks may see them too.
+happen; other checks may see them too. Those of trade are in trade_faults.
 """
+
+from tests.planner.audit import trade_faults
 
 SINGLE: tuple[tuple[str, str, str], ...] = (
     ("fingerprint", "border", "plan.json instance/sha256=0123"),
-    ("supported", "border", "instance/agreements.csv new agreement,member + USMCA,US"),
+    ("supported", "border", "instance/scenarios.csv new scenario,probability + storm,0.1"),
     ("names", "two-plants", "facilities.csv + P9,base,1,0,0,0,0,0,0,0"),
     (
         "duplicates",
@@ -151,6 +153,7 @@ SINGLE: tuple[tuple[str, str, str], ...] = (
     ("policy_penalty", "battery", "policies.csv:9 penalty=3.99"),
     ("duty_flow", "border", "duties.csv:2 country_of_origin=MX"),
     ("duty_row", "border", "duties.csv:3 row=tariffs.csv:5"),
+    ("duty_source", "border", "duties.csv:3 source_row=elsewhere"),
     ("duty_rate", "border", "duties.csv:3 rate=0.26"),
     ("duty_value", "border", "duties.csv:12 value_per_unit=100"),
     ("duty_amount", "border", "duties.csv:3 duty=1500.01"),
@@ -175,6 +178,7 @@ SINGLE: tuple[tuple[str, str, str], ...] = (
     ("gap", "two-plants", "plan.json gap=0.001"),
     ("status", "battery", "instance/instance.toml gap = 1e-3 -> gap = 1e-4"),
     ("fill_rate", "battery", "plan.json metrics/fill_rate=1"),
+    *trade_faults.SINGLE,
 )
 
 MORE: tuple[tuple[str, str, str], ...] = (
@@ -240,6 +244,8 @@ MORE: tuple[tuple[str, str, str], ...] = (
         "duties.csv + base,1,laredo,chicago,truck,US,tv,laredo,base,,normal,US,MFN,0.05,0,130,10,65,"
         "tariffs.csv:3,",
     ),
+    ("duty_source", "border", "duties.csv:3 source_row=my.csv:7\nduties.csv:4 source_row=my.csv:7"),
+    ("duty_source", "border", "duties.csv:3 source_row=my.csv:"),
     ("duty_flow", "border", "duties.csv:2 origin=shenzhen, destination=tijuana"),
     ("duty_row", "border", "instance/tariffs.csv:4 ends=2026-11-02"),
     ("duty_row", "border", "instance/instance.toml 2026-11-01 -> 2026-10-31"),
@@ -266,7 +272,6 @@ MORE: tuple[tuple[str, str, str], ...] = (
     ("status", "two-plants", "plan.json status=feasible, proven=false"),
     ("status", "battery", "plan.json asked={}\nplan.json asked/gap=0.0001"),
     ("fingerprint", "two-plants", "plan.json instance/name=three-plants"),
-    ("supported", "border", "instance/tariffs.csv:3 waived_by=USMCA"),
     (
         "supported",
         "border",
@@ -276,4 +281,5 @@ MORE: tuple[tuple[str, str, str], ...] = (
     ("readable", "border", "flows.csv:2 quantity=sixty"),
     ("readable", "border", "flows.csv:2 quantity=nan"),
     ("readable", "border", "instance/lanes.csv:2 unit_cost=abc"),
+    *trade_faults.MORE,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from datetime import date
 from pathlib import Path
@@ -15,9 +16,10 @@ from planner.audit.reader import read_table
 from planner.audit.tables import Member
 from tests.planner.audit.conftest import PLANS, Plant
 from tests.planner.audit.faults import MORE, SINGLE
+from tests.planner.audit.trade_faults import HARMLESS
 
 NAMES = tuple(check.__name__.removeprefix("check_") for check in CHECKS)
-GOOD = ("two-plants", "border", "battery")
+GOOD = ("two-plants", "border", "battery", "television", "maquila", "harness", "quota")
 
 
 def _ids(faults: tuple[tuple[str, str, str], ...]) -> list[str]:
@@ -49,6 +51,11 @@ def test_fault_is_named(check: str, plan: str, edits: str, plant: Plant) -> None
     assert check in {finding.check for finding in report.findings}
 
 
+@pytest.mark.parametrize(("plan", "edits"), HARMLESS.values(), ids=HARMLESS)
+def test_harmless_edit_passes(plan: str, edits: str, plant: Plant) -> None:
+    assert audit(plant(plan, edits)).findings == ()
+
+
 def test_every_check_has_a_fault_that_only_it_sees() -> None:
     assert sorted(check for check, _, _ in SINGLE) == sorted(NAMES)
 
@@ -61,7 +68,82 @@ def test_finding_says_where_and_by_how_much(plant: Plant) -> None:
 
 def test_folder_that_is_not_a_plan_is_a_finding(tmp_path: Path) -> None:
     (finding,) = audit(tmp_path).findings
-    assert (finding.check, finding.place) == ("readable", "instance.toml")
+    assert (finding.check, finding.place) == ("readable", "origin.csv")
+
+
+BROKEN = {
+    "not UTF-8": (lambda path: path.write_bytes(path.read_bytes() + b"\xe9"), "is not UTF-8 text at byte "),
+    "missing": (lambda path: path.unlink(), "the table is missing"),
+    "a folder": (lambda path: (path.unlink(), path.mkdir()), "cannot be read: Is a directory"),
+    "empty": (lambda path: path.write_bytes(b""), "the column is missing"),
+    "cut short": (
+        lambda path: path.write_text(path.read_text().rpartition(",")[0]),
+        r"has \d+ cells, the header",
+    ),
+}
+TABLES = (
+    "facilities", "suppliers", "contracts", "production", "feeds", "flows", "stock", "shortages", "lanes",
+    "policies", "scenarios", "costs", "landed_cost",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("how", BROKEN)
+def test_a_broken_table_is_a_finding(table: str, how: str, plant: Plant) -> None:
+    folder = plant("battery", "")
+    break_it, words = BROKEN[how]
+    break_it(folder / f"{table}.csv")
+    (finding,) = audit(folder).findings
+    assert (finding.check, finding.place.partition(":")[0]) == ("readable", f"{table}.csv")
+    assert re.search(words, finding.message)
+
+
+@pytest.mark.parametrize("table", ["origin", "relief", "duals"])
+def test_a_table_that_nothing_is_recomputed_from_must_be_there(table: str, plant: Plant) -> None:
+    folder = plant("battery", "")
+    (folder / f"{table}.csv").unlink()
+    assert [str(each) for each in audit(folder).findings] == [f"readable: {table}.csv: the table is missing"]
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "place"),
+    [
+        ("plan.json", "", "plan.json"),
+        ("plan.json", '{"format": 1', "plan.json"),
+        ("plan.json", "[1]", "plan.json"),
+        ("plan.json", '{"costs": 3}', "plan.json:costs"),
+        ("plan.json", '{"instance": []}', "plan.json:instance"),
+        ("instance/instance.toml", "horizon = 3", "instance.toml:horizon"),
+        ("instance/instance.toml", '[horizon]\nperiods = "2027"', "instance.toml:horizon.periods"),
+        ("instance/instance.toml", "[horizon]\nstarts = [3]", "instance.toml:horizon.starts"),
+        ("instance/instance.toml", '[instance]\nbase_date = "soon"', "instance.toml:instance.base_date"),
+        ("instance/instance.toml", '[costs]\ncarbon_price = "much"', "instance.toml:costs.carbon_price"),
+        ("instance/instance.toml", "[solver]\ngap = true", "instance.toml:solver.gap"),
+        ("instance/locations.csv", "location,role,country\n", "offers.csv:2:location"),
+        ("instance/items.csv", "item\n", "offers.csv:2:item"),
+        ("instance/gateways.csv", "gateway\n", "lanes.csv:3:gateways"),
+        ("instance/lanes.csv", "origin,destination\n\0", "lanes.csv:2:destination"),
+        ("instance/lanes.csv", "origin,destination,per\nA,B,litre\n", "lanes.csv:2:per"),
+        ("instance/lanes.csv", "origin,destination,unit_cost\nA,B,inf\n", "lanes.csv:2:unit_cost"),
+        ("instance/facilities.csv", "location,option,expands\nA,new,old\n", "facilities.csv:2:expands"),
+    ],
+)
+def test_a_file_that_is_not_what_it_should_be_is_a_finding(
+    file: str, text: str, place: str, plant: Plant
+) -> None:
+    folder = plant("battery", "")
+    (folder / file).write_text(text)
+    (finding,) = audit(folder).findings
+    assert (finding.check, finding.place) == ("readable", place)
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in (PLANS / "battery" / "instance").iterdir()))
+def test_an_instance_without_one_of_its_files_is_a_finding_never_an_exception(
+    name: str, plant: Plant
+) -> None:
+    folder = plant("battery", "")
+    (folder / "instance" / name).unlink()
+    assert not audit(folder).passed
 
 
 def test_programmes_that_displace_each_other_are_a_finding(plant: Plant) -> None:

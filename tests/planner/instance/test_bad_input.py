@@ -78,6 +78,78 @@ def test_all_problems_come_at_once_in_the_order_of_the_tables(tmp_path):
     ]
 
 
+@pytest.mark.parametrize(
+    ("change", "place"),
+    [
+        (('currency = "EUR"', "currency = EUR"), "instance.toml"),
+        (('currency = "EUR"', "currency = 5"), "instance.toml:instance.currency"),
+        (('currency = "EUR"', 'curency = "EUR"'), "instance.toml:instance.curency"),
+        (("[instance]", "[instanse]"), "instance.toml:instanse"),
+        (("periods", "period"), "instance.toml:horizon.period"),
+        (("[horizon]", "[horizons]"), "instance.toml:horizons"),
+        (("[horizon]", ""), "instance.toml:instance.periods"),
+        (("days_per_period = 730", "days_per_period = true"), "instance.toml:horizon.days_per_period"),
+    ],
+)
+def test_what_depends_on_settings_that_are_not_known_is_not_checked(tmp_path, change, place):
+    """The currency of the instance, its periods and their days stand in the tables too."""
+    shutil.copytree(FIXTURES / "good", tmp_path, dirs_exist_ok=True)
+    settings = (FIXTURES / "good" / "instance.toml").read_text()
+    settings = settings.replace("USD", "EUR").replace("period = 365", "period = 730")
+    (tmp_path / "instance.toml").write_text(settings.replace(*change))
+    (tmp_path / "currencies.csv").write_text("currency,rate\nEUR,1\nUSD,0.9\nMXN,0.055\n")
+    events = (FIXTURES / "good" / "events.csv").read_text()
+    (tmp_path / "events.csv").write_text(events.replace(",60\n", ",700\n"))
+    with pytest.raises(pi.InstanceError) as caught:
+        pi.load(tmp_path)
+    places = [problem.place for problem in caught.value.problems]
+    assert place in places
+    assert all(where.startswith("instance.toml") for where in places)
+
+
+def test_what_does_not_depend_on_settings_is_checked_without_them(tmp_path):
+    shutil.copytree(FIXTURES / "good", tmp_path, dirs_exist_ok=True)
+    for rule in ("toml-syntax", "latitude", "negative"):
+        for file in (FIXTURES / "bad" / rule).iterdir():
+            if file.name not in NOT_INPUT:
+                shutil.copy(file, tmp_path)
+    with pytest.raises(pi.InstanceError) as caught:
+        pi.load(tmp_path)
+    assert [problem.place for problem in caught.value.problems] == [
+        "instance.toml",
+        "locations.csv:2:latitude",
+        "offers.csv:3:unit_cost",
+    ]
+
+
+def test_an_empty_settings_file_lacks_its_name_whatever_else_is_wrong(tmp_path):
+    shutil.copytree(FIXTURES / "good", tmp_path, dirs_exist_ok=True)
+    shutil.copy(FIXTURES / "bad" / "latitude" / "locations.csv", tmp_path)
+    (tmp_path / "instance.toml").write_text("")
+    with pytest.raises(pi.InstanceError) as caught:
+        pi.load(tmp_path)
+    assert [str(problem).partition(";")[0] for problem in caught.value.problems] == [
+        "instance.toml:instance: the key is missing",
+        "locations.csv:2:latitude: above the greatest value",
+    ]
+
+
+@pytest.mark.parametrize("table", pi.TABLES)
+def test_a_misspelt_column_is_all_that_is_said(tmp_path, table):
+    shutil.copytree(FIXTURES / "good", tmp_path, dirs_exist_ok=True)
+    file = tmp_path / f"{table}.csv"
+    head, _, rest = file.read_text().partition("\n")
+    for name in head.split(","):
+        misspelt = [column + "x" if column == name else column for column in head.split(",")]
+        file.write_text(",".join(misspelt) + "\n" + rest)
+        with pytest.raises(pi.InstanceError) as caught:
+            pi.load(tmp_path)
+        assert str(caught.value) == (
+            f"{table}.csv:1:{name}x: no such column; found '{name}x'; expected a column of {table}; "
+            f"did you mean '{name}'?"
+        )
+
+
 def test_many_faults_of_a_column_are_summed_up(tmp_path):
     shutil.copytree(FIXTURES / "good", tmp_path, dirs_exist_ok=True)
     rows = "".join(f"g{n},nobody{n}\n" for n in range(50))

@@ -1,8 +1,13 @@
+import tomllib
 from datetime import date
 
+import numpy as np
 import pytest
 
 import planner.instance as pi
+from planner.instance.settings import SECTIONS, parse_settings
+
+PERIODS = "horizon.periods"  # the only key of which a fault may be seen in the value of another
 
 
 def starts(make, **horizon):
@@ -80,8 +85,53 @@ def test_periods_beyond_the_calendar_are_an_error(problems):
 
 def test_true_is_no_number(problems):
     assert problems({"solver": {"threads": True}}) == [
-        "settings:solver.threads: not a whole number; found 'True'; expected a whole number"
+        "settings:solver.threads: not a whole number; found 'true'; expected a whole number, without quotes"
     ]
+
+
+VALUES = {
+    "number": ["5", "0.5", "-1", "0x10", "1e308", "9" * 400],
+    "endless": ["inf", "-inf", "nan"],
+    "text": ['"x"', '""', '"0.5"', '"a;b"', '"""a\nb"""', f'"{"x" * 2000}"', '"2027-13-45"'],
+    "true": ["true", "false"],
+    "date": ["2027-01-01"],
+    "time": ["2027-01-01T00:00:00", "2027-01-01T00:00:00Z", "07:32:00"],
+    "list": ["[]", "[1]", '["x"]', '["a", "a"]', "[[1]]", "[{}]", "[2027-01-01T10:00:00]"],
+    "table": ["{}", "{a = 1}"],
+}
+TAKES = {float: "number", int: "number", type(None): "date", tuple: "list"}
+KEYS = [(section, key) for section, model in SECTIONS.items() for key in model.model_fields]
+
+
+@pytest.mark.parametrize(("section", "key"), KEYS)
+@pytest.mark.parametrize("kind", VALUES)
+def test_whatever_a_key_holds_the_outcome_is_settings_or_problems_at_the_key(section, key, kind):
+    for value in VALUES[kind]:
+        given = {"instance": {"name": "x"}}
+        given.setdefault(section, {}).update(tomllib.loads(f"{key} = {value}"))
+        problems = []
+        parse_settings(given, "instance.toml", problems)
+        assert {problem.place.partition(":")[2] for problem in problems} <= {f"{section}.{key}", PERIODS}
+        assert all(problem.message and problem.expected for problem in problems), value
+        default = SECTIONS[section].model_fields[key].default
+        assert problems or kind == TAKES.get(type(default), "text"), value
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+@pytest.mark.parametrize("value", ["5", '"x"', "true", "2027-01-01", "[]", "[{}]"])
+def test_a_section_that_is_no_table(section, value):
+    problems = []
+    parse_settings(
+        {"instance": {"name": "x"}} | tomllib.loads(f"{section} = {value}"), "instance.toml", problems
+    )
+    assert [(problem.place, problem.message) for problem in problems] == [
+        (f"instance.toml:{section}", "not a table")
+    ]
+
+
+def test_whole_numbers_of_numpy_are_numbers(make):
+    solver = make({"solver": {"threads": np.int64(2), "gap": np.float32(0.5)}}).settings.solver
+    assert (solver.threads, solver.gap) == (2, 0.5)
 
 
 def test_settings_of_the_model_itself_are_checked():

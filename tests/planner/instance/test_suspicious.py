@@ -73,6 +73,69 @@ def test_periods_without_demand_supply_too(make, quantity, found):
     assert [str(warning)[:17] for warning in instance.warnings] == found
 
 
+PARTS = {
+    "locations": "location,role,country\nworks,plant,MX\nhub,warehouse,US\nshop,market,US\nmill,supplier,CN",
+    "items": "item\ntv\nboard\nchip",
+    "production": "location,item,recipe\nworks,tv,new\nworks,tv,old\nworks,board,",
+    "bom": "item,recipe,component,quantity\ntv,new,board,1\ntv,old,board,2\nboard,,chip,4",
+    "lanes": "origin,destination\nmill,works\nworks,hub\nhub,shop",
+}
+
+
+def offers(*rows):
+    return "location,item,unit_cost,capacity\n" + "\n".join(rows)
+
+
+def test_what_the_recipes_need_is_looked_through_to_what_is_bought(make):
+    """100 televisions take at least 100 boards of 4 chips each, and 399 chips can be had."""
+    assert warnings(make(**PARTS, offers=offers("mill,chip,1,399"))) == [
+        "bom:4:component: up to period 1 at most 399 can be supplied; found '400 of chip'; "
+        "expected a demand that capacity can meet"
+    ]
+    assert warnings(make(**PARTS, offers=offers("mill,chip,1,400"))) == []
+
+
+@pytest.mark.parametrize(
+    ("chips", "change"),
+    [
+        # 40 televisions, or 40 boards, are there or bought: the other 60 have to be made
+        (240, {"offers": offers("mill,tv,9,40", "mill,chip,1,{}")}),
+        (240, {"offers": offers("mill,board,9,40", "mill,chip,1,{}")}),
+        (240, {"inventory": "location,item,initial\nhub,tv,40"}),
+        (240, {"inventory": "location,item,initial\nworks,board,40"}),
+        (360, {"inventory": "location,item,initial\nworks,chip,40"}),
+        # a recipe that no plant uses does not count
+        (400, {"bom": PARTS["bom"] + "\ntv,frugal,board,0.1"}),
+    ],
+)
+def test_what_need_not_be_made_needs_no_components(make, chips, change):
+    def short(most):
+        tables = PARTS | {"offers": offers("mill,chip,1,{}")} | change
+        instance = make(**tables | {"offers": tables["offers"].format(most)})
+        return [line for line in warnings(instance) if "can be supplied" in line]
+
+    assert short(chips) == []
+    assert len(short(chips - 1)) == 1
+
+
+def test_a_recipe_without_the_component_means_that_none_may_be_needed(make):
+    bom = PARTS["bom"].replace("tv,new,board,1\n", "")
+    assert warnings(make(**PARTS | {"bom": bom}, offers=offers("mill,chip,1,0"))) == []
+
+
+def test_components_count_up_to_each_period(make):
+    """60 televisions a period: stock of 300 chips is enough for the first, not for both."""
+    tables = PARTS | {
+        "demand": "market,item,quantity\nshop,tv,60",
+        "offers": offers("mill,chip,1,80"),
+        "inventory": "location,item,initial\nworks,chip,300",
+    }
+    assert warnings(make({"horizon": {"periods": ["a", "b"]}}, **tables)) == [
+        "bom:4:component: up to period b at most 460 can be supplied; found '480 of chip'; "
+        "expected a demand that capacity can meet"
+    ]
+
+
 def test_demand_that_may_be_left_is_no_reason_to_warn(make):
     text = "market,item,quantity,shortage_cost,price\nshop,tv,100,5,"
     production = "location,item,max_quantity\nworks,tv,60"

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 import planner.instance as pi
 from planner.errors import StorageError
-from planner.instance.write import number_text
+from planner.instance.fields import number_text
 
 
 def test_what_is_written_reads_back_the_same(good, tmp_path):

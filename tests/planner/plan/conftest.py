@@ -42,6 +42,7 @@ TABLES = {
         {"importer": "US", "origin": "CN", "programme": "S301", "rate": 0.25},
         {"importer": "US", "origin": "*", "programme": "MFN", "rate": 0.1},
     ],
+    "fees": [{"importer": "US", "fee": "MPF", "rate": 0.05}],
 }
 
 

@@ -64,6 +64,8 @@ def test_duties_name_the_row_that_set_them(plan):
         "P,W,US,MX,fee:MPF,0.05,30.0,5.0,7.5,fees.csv:2",
         "P,M,US,MX,fee:MPF,0.05,30.0,3.0,4.5,fees.csv:2",
     ]
+    # the user wrote the MFN row second
+    assert plan.duties["source_row"].tolist() == ["tariffs:3", "tariffs:3", "fees:2", "fees:2"]
 
 
 def test_shortages(plan):
