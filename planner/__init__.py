@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from planner import errors
-    from planner.api import Instance, Plan, Status, audit, check, load, model, new, shipped, solve
+    from planner.api import Instance, Plan, Status, audit, check, explain, load, model, new, shipped, solve
     from planner.errors import (
         AuditError,
         InfeasibleError,
@@ -45,6 +45,7 @@ __all__ = [
     "audit",
     "check",
     "errors",
+    "explain",
     "load",
     "model",
     "new",

@@ -32,6 +32,7 @@ __all__ = [
     "audit",
     "check",
     "errors",
+    "explain",
     "load",
     "model",
     "new",
@@ -161,6 +162,19 @@ def audit(folder: str | Path) -> AuditReport:
             [Problem(str(folder), "is not a plan", expected="a folder with plan.json")]
         )
     return recompute(folder)
+
+
+def explain(plan: Plan | str | Path, topic: str = "") -> str:
+    """A plan, or the folder of one, in plain words: `duty`, `origin` or `relief`; all of them where blank.
+
+    Raises:
+        InstanceError: there is no such topic.
+        StorageError: it is not a plan folder.
+    """
+    from planner.plan.write import read
+    from planner.report import explain as in_words
+
+    return in_words(plan if isinstance(plan, Plan) else read(plan), topic)
 
 
 def model(instance: Instance | str | Path) -> pyo.ConcreteModel:

@@ -1,4 +1,4 @@
-"""The command line: `planner list | new | check | solve | audit | info`."""
+"""The command line: `planner list | new | check | solve | audit | explain | info`."""
 
 from __future__ import annotations
 
@@ -209,6 +209,20 @@ def audit(folder: Annotated[Path, typer.Argument(metavar="PLAN", help="A plan fo
     report = api.audit(folder)
     typer.echo(str(report), err=not report.passed)
     return 0 if report.passed else AUDIT_FAILED
+
+
+@command
+def explain(
+    folder: Annotated[Path, typer.Argument(metavar="PLAN", help="A plan folder.")],
+    topic: Annotated[
+        str, typer.Argument(metavar="[TOPIC]", help="duty, origin or relief; all where left out.")
+    ] = "",
+) -> int:
+    """Say in plain words why goods paid what they paid, and how far plants stand from the rules of origin."""
+    from planner import api
+
+    typer.echo(api.explain(folder, topic))
+    return 0
 
 
 @command

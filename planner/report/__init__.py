@@ -1,0 +1,5 @@
+"""What a person reads of a plan."""
+
+from planner.report.explain import TOPICS, explain
+
+__all__ = ["TOPICS", "explain"]

@@ -1,0 +1,164 @@
+"""A plan in plain words with figures: why a good paid what it paid, and how far each plant stands from a rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from planner.errors import InstanceError, Problem
+from planner.instance.fields import nearest
+from planner.plan.labels import records
+from planner.report.entries import displaced, unclaimed
+
+if TYPE_CHECKING:
+    from planner.plan import Plan
+
+GOOD = ["importer", "item", "country_of_origin", "entry", "agreement"]
+LINE = ["programme", "rate", "specific", "row", "source_row", "waived_by", "regime"]
+BATCH = ["period", "plant", "item", "recipe", "agreement", "test", "measure", "status", "class"]
+ENTRY = ["importer", "item", "country_of_origin", "period"]
+
+
+def explain(plan: Plan, topic: str = "") -> str:
+    """What the plan says of a topic, `duty`, `origin` or `relief`; of all of them where it is blank.
+
+    Raises:
+        InstanceError: there is no such topic.
+    """
+    if topic and topic not in TOPICS:
+        near = nearest(topic, TOPICS)
+        raise InstanceError([Problem("TOPIC", "no such topic", topic, ", ".join(TOPICS), near)])
+    chosen = [topic] if topic else list(TOPICS)
+    parts = [f"{name.capitalize()}\n\n{TOPICS[name](plan)}" for name in chosen]
+    return "\n\n".join(parts)
+
+
+def duty(plan: Plan) -> str:
+    """Each good that crossed a border: what it paid, by which row, what was waived, displaced, capped or reduced."""
+    table = plan.duties
+    if not len(table):
+        return "Nothing crossed a border into a country that charges a duty or fee."
+    lost, without = displaced(plan), unclaimed(plan)
+    blocks = []
+    for key, rows in table.groupby(GOOD, sort=True):
+        importer, item, origin, entry, agreement = key
+        how = f"claimed under {agreement}" if agreement else f"{entry} entry"
+        units = rows.groupby("programme")["quantity"].sum().max()
+        paid = _money(plan, rows["duty"].sum())
+        head = f"{item} of {origin} origin into {importer}, {how}: {_units(units)} paid {paid}"
+        lines = [_charge(plan, line) for line in records(_lines(rows))]
+        entered = rows.drop_duplicates(ENTRY)[ENTRY]
+        lines += [_displaced(line) for line in records(_matching(lost, entered))]
+        saved = _matching(without, entered)["normal_duty"].sum() if agreement else 0.0
+        if agreement:
+            lines.append(f"without the claim these units would have paid {_money(plan, saved)} of duty")
+        blocks.append("\n".join([head, *(f"  {line}" for line in lines)]))
+    return "\n".join(blocks)
+
+
+def _lines(rows: pd.DataFrame) -> pd.DataFrame:
+    """What was charged by the same row at the same rate, together."""
+    return rows.groupby(LINE, sort=True, as_index=False)[["quantity", "duty"]].sum()
+
+
+def _matching(table: pd.DataFrame, entered: pd.DataFrame) -> pd.DataFrame:
+    """The rows of a table about the same entries, by what tells them apart."""
+    found = table.merge(entered, on=ENTRY)
+    names = [name for name in table if name not in ("period", "normal_duty", "quantity")]
+    return found.groupby(names, as_index=False, sort=True).sum(numeric_only=True)
+
+
+def _charge(plan: Plan, line: Mapping[str, Any]) -> str:
+    """A programme's charge, and why it is that."""
+    amount = f"{line['rate']:.4%}".replace(".0000%", "%").replace("00%", "%")
+    if line["specific"]:
+        amount += f" and {_money(plan, line['specific'])} a unit"
+    return f"{line['programme']} {amount} = {_money(plan, line['duty'])}: {_reason(plan, line)}"
+
+
+def _reason(plan: Plan, line: Mapping[str, Any]) -> str:
+    """Which row set a charge, and what changed it."""
+    table, _, number = str(line["row"]).partition(".csv:")
+    row = plan.instance.tables[table].iloc[int(number) - 2]
+    words = [f"set by {line['source_row'] or line['row']}"]
+    if line["waived_by"]:
+        words.append(f"waived by {line['waived_by']}")
+    if line["regime"]:
+        words.append(f"lowered by {line['regime']}")
+    if table == "tariffs" and row["rule"] == "cap" and not line["waived_by"]:
+        words.append(f"an all-in ceiling of {row['rate']:.4g}, less what MFN charges")
+    if table == "tariffs" and pd.notna(row["quota"]) and not line["waived_by"]:
+        above = abs(line["rate"] - row["rate"]) > 1e-12
+        words.append(f"{'above' if above else 'within'} the quota of {row['quota']:g} units a period")
+    return ", ".join(words)
+
+
+def _displaced(line: Mapping[str, Any]) -> str:
+    return f"{line['programme']} is not charged: {line['row']} is displaced by {line['by']}"
+
+
+def origin(plan: Plan) -> str:
+    """How far each batch stands from the rules of origin that it keeps, or could have sought."""
+    table = plan.origin
+    if not len(table):
+        return "No plant made anything for which an agreement has a rule."
+    lines = []
+    for row in records(table.sort_values(BATCH, kind="stable")):
+        batch = f"qualifies under {row['status']}" if row["status"] else "claims no origin"
+        made_for = f", for {row['class']}" if row["class"] not in ("any", "domestic") else ""
+        lines.append(
+            f"{row['period']}: {row['item']} made at {row['plant']} ({row['recipe']}{made_for}) {batch}; "
+            f"{row['agreement']} {row['test']}: {_standing(plan, row)}"
+        )
+    return "\n".join(lines)
+
+
+def _standing(plan: Plan, row: Mapping[str, Any]) -> str:
+    """Where a batch stands against one measure of a rule."""
+    what = (
+        "of its value is regional, at least"
+        if row["measure"] == "regional_value"
+        else "of its value did not shift, at most"
+    )
+    points, money = abs(row["headroom"]) * 100, _money(plan, abs(row["headroom_money"]))
+    met = row["headroom"] >= -1e-9
+    how_far = (
+        f"{points:.1f} points of headroom: {money} more may come from elsewhere"
+        if met
+        else f"{points:.1f} points short: {money} of components would have to originate, or to shift"
+    )
+    return f"{row['share']:.1%} {what} {row['threshold']:.1%} is asked for; {how_far}"
+
+
+def relief(plan: Plan) -> str:
+    """What duty regimes gave back, and what limited it."""
+    lines = []
+    for row in records(plan.relief):
+        limit = f"{row['rate']:.4g} of {_money(plan, row['covered_duty'])} of duty on its inputs"
+        if pd.notna(row["output_duty"]):
+            limit += f", and no more than the {_money(plan, row['output_duty'])} that it paid there"
+        lines.append(
+            f"{row['period']}: {row['programme']} gave {_money(plan, row['relief'])} back on {row['item']} made at "
+            f"{row['location']} for {row['class']}: {limit} ({row['row']})"
+        )
+    lines += [
+        f"{row['period']}: {row['location']} paid {_money(plan, row['fixed_cost'])} to use {row['programme']}"
+        for row in records(plan.regimes)
+    ]
+    return "\n".join(lines) or "No duty regime gave anything back."
+
+
+def _money(plan: Plan, amount: float) -> str:
+    return f"{amount:,.2f} {plan.instance.settings.instance.currency}"
+
+
+def _units(quantity: float) -> str:
+    return f"{quantity:,.6g} units" if quantity < 1e6 else f"{quantity:,.0f} units"
+
+
+TOPICS: Mapping[str, Callable[[Plan], str]] = MappingProxyType(
+    {"duty": duty, "origin": origin, "relief": relief}
+)
