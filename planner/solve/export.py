@@ -6,7 +6,7 @@ from pathlib import Path
 
 import highspy
 
-from planner.errors import StorageError
+from planner.errors import SolverError, StorageError
 from planner.solve.arrays import Arrays
 from planner.solve.load import load
 
@@ -17,11 +17,14 @@ def write_model(arrays: Arrays, path: Path) -> None:
     """Write the model as `.mps` or `.lp`, in the user's own numbers; rows are called `family(k)`.
 
     Raises:
-        StorageError: another suffix, or the file cannot be written.
+        StorageError: another suffix, numbers that no file takes, or the file cannot be written.
     """
     if path.suffix.lower() not in SUFFIXES:
         raise StorageError(f"{path}: a model is written as {' or '.join(SUFFIXES)}")
-    highs = load(arrays)
+    try:
+        highs = load(arrays)
+    except SolverError as error:
+        raise StorageError(f"cannot write the model to {path}: {error}") from error
     model = highs.getLp()
     # both formats know brackets for other things
     model.col_names_ = [_plain(arrays.column_name(column)) for column in range(len(arrays.cost))]
