@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 from planner import errors
 from planner.errors import Problem, StorageError
 from planner.instance import Instance, shipped, unsupported
+from planner.instance.extremes import most_extreme
 from planner.instance.fields import nearest
 from planner.instance.settings import overridden
 from planner.plan import Plan
-from planner.solve import Progress, SolveOptions, Status
+from planner.solve import OutOfRangeError, Progress, SolveOptions, Status
 
 if TYPE_CHECKING:
     import pyomo.environ as pyo
@@ -82,13 +83,12 @@ def check(instance: Instance | str | Path) -> tuple[Problem, ...]:
     Raises:
         InstanceError: bad input; its `problems` are all that is wrong.
     """
-    from planner.network import build, warnings
+    from planner.network import examined
 
     checked = instance if isinstance(instance, Instance) else load(instance)
     if unsupported(checked):
         return checked.warnings
-    build(checked)
-    return tuple(dict.fromkeys(checked.warnings + warnings(checked)))
+    return tuple(dict.fromkeys(checked.warnings + examined(checked)[1]))
 
 
 def solve(
@@ -106,7 +106,7 @@ def solve(
     about ten times a second. Whether there is a plan, and how good it is, is in `plan.status`.
 
     Raises:
-        InstanceError: bad input, or a setting that is not valid; its `problems` are all that is wrong.
+        InstanceError: bad input, a setting that is not valid, or figures too far apart; with all `problems`.
         NotSupportedError: it is valid, but asks for what is not built yet.
         SolverError: HiGHS failed, or its answer cannot be trusted.
         StorageError: the folder is refused or cannot be written.
@@ -130,7 +130,12 @@ def solve(
     data = build(asked)
     built = time.perf_counter() - loaded
     written = Path(settings["write_model"]) if "write_model" in settings else None
-    outcome = solve_data(data, options, extend, progress, written)
+    try:
+        outcome = solve_data(data, options, extend, progress, written)
+    except OutOfRangeError as error:
+        if extend is not None:  # the rows of the user are no table's
+            raise
+        raise errors.InstanceError([most_extreme(asked, str(error))]) from error
     spent = {
         "read": loaded - begun + settings.get("seconds_read", 0.0),
         "build": built + outcome.seconds.get("build", 0.0),

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from planner.errors import InstanceError, Problem
-from planner.instance.fields import PLAIN_NUMBER, nearest
+from planner.instance.fields import nearest
 from planner.instance.findings import shown
 from planner.instance.instance import SETTINGS, Instance, assemble
 from planner.instance.money import fill_from_other_cells
@@ -76,11 +76,12 @@ def _unquoted(text: str) -> str:
 
 
 def _operand(text: str, place: str) -> float:
+    column = TABLES["events"].columns["value"]
     try:
-        number = typed_cell(TABLES["events"].columns["value"], text)
-    except ValueError as error:
-        raise InstanceError([Problem(place, "not a number", text, PLAIN_NUMBER)]) from error
-    return float(number)
+        return float(typed_cell(column, text))
+    except ValidationError as error:
+        message, expected, near = explain(column, error.errors(include_url=False)[0])
+        raise InstanceError([Problem(place, message, text, expected, near)]) from error
 
 
 def _conditions(text: str, place: str) -> dict[str, str]:
@@ -277,11 +278,9 @@ def _calculated(
             change, f"{name} is blank in row {row} of {change.table}", expected="a number to start from"
         )
     new = old + value if kind == "add" else old * value
-    finite = [number for number in new.unique().tolist() if number != np.inf]
-    for number in finite:
-        _cell(change, name, number)
+    checked = {number: _cell(change, name, number) for number in new.unique().tolist()}
     result = frame[name].astype("float64")
-    result[rows] = new
+    result[rows] = new.map(checked)
     return pd.Series(result.to_numpy().astype(STORAGES[column.storage]), index=frame.index)
 
 

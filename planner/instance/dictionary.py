@@ -46,6 +46,7 @@ such as `#REF!`, and merged cells are errors. Sheets `README` and `_...` are you
 - **Money** is in the currency of the instance unless the row has a `currency`. Quantities are per period, rates and
   shares are fractions (0.25, not 25), dates are ISO 8601 (2027-01-31), countries ISO 3166-1 alpha-2 (MX).
   Where a unit says `per`, the column `per` of the row says of what: `unit`, `kg` or `m3`.
+- A **number** other than 0 has a size of 1e-9 to 1e15. A greater one means no limit where a blank cell does.
 - **HS codes** are digits with optional dots; a prefix matches after the dots are dropped."""
 
 

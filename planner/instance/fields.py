@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
+from math import inf
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
@@ -18,6 +19,10 @@ from pydantic_core import PydanticCustomError
 from planner.instance.countries import COUNTRIES
 
 LONGEST_ID = 100
+LEAST, MOST = (
+    1e-9,
+    1e15,
+)  # sizes of figures other than 0, beyond which a solver takes them for 0 or for no limit
 PLAIN_NUMBER = "a plain number such as 1234.5"
 PREFIXES = ("country", "region", "role", "group", "ally")
 
@@ -115,6 +120,20 @@ def _date(cell: object) -> object:
         near = re.match(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]00:00(:00)?$", cell)
         raise fault("not a date", "an ISO date such as 2027-01-31", near[1] if near else "")
     return cell
+
+
+def figure(value: float) -> float:
+    """The figure, if its size means something to a solver."""
+    if 0 < abs(value) < LEAST:
+        raise fault("too small a figure", f"at least {LEAST:g}, or 0 where that makes sense")
+    if abs(value) > MOST:
+        raise fault("too large a figure", f"at most {MOST:g}")
+    return value
+
+
+def limit(value: float) -> float:
+    """The figure of a column whose blank cells mean no limit; a huge one means none as well."""
+    return inf if value > MOST else figure(value)
 
 
 def column(meaning: str, default: Any = ..., **limits: Any) -> Any:

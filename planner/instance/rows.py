@@ -6,12 +6,13 @@ import types
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from math import inf
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter
+from pydantic import AfterValidator, BaseModel, ConfigDict, TypeAdapter
 from pydantic.fields import FieldInfo
 
-from planner.instance.fields import Id, Names, Unit
+from planner.instance.fields import Id, Names, Unit, figure, limit
 
 IGNORED = ("source", "note")
 
@@ -69,6 +70,8 @@ def _column(name: str, info: FieldInfo) -> Column:
     marks = [*_marks(kind), *info.metadata]
     checked: Any = Annotated[(kind, *info.metadata)] if info.metadata else kind
     plain = _plain(kind)
+    if plain is float:
+        checked = Annotated[checked, AfterValidator(limit if info.default == inf else figure)]
     choices = tuple(str(value) for value in get_args(plain)) if get_origin(plain) is Literal else ()
     return Column(
         name=name,

@@ -39,19 +39,19 @@ def build(instance: Instance) -> Data:
             that is blank, and other faults that show only when everything is connected.
         NotSupportedError: a policy without an exact linear form.
     """
+    data, doubts = examined(instance)
+    for doubt in doubts:
+        log.warning("%s", doubt)
+    return data
+
+
+def examined(instance: Instance) -> tuple[Data, tuple[Problem, ...]]:
+    """What `build` gives, and what is suspicious now: demand out of reach, stock that is lost at once."""
     network = connect(instance)
     problems, doubts = check.unreached(network.parts, network.reached)
     if problems:
         raise InstanceError(problems)
-    for doubt in doubts + check.lost_stock(network.parts):
-        log.warning("%s", doubt)
-    return hand_over(network)
-
-
-def warnings(instance: Instance) -> tuple[Problem, ...]:
-    """What is suspicious once everything is connected: demand out of reach, stock that is lost at once."""
-    network = connect(instance)
-    return (*check.unreached(network.parts, network.reached)[1], *check.lost_stock(network.parts))
+    return hand_over(network), (*doubts, *check.lost_stock(network.parts))
 
 
 def connect(instance: Instance) -> Network:

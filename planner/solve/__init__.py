@@ -13,11 +13,12 @@ from planner.solve.compile import Compiled, compile_model
 from planner.solve.highs import resolve_fixed
 from planner.solve.highs import solve as solve_arrays
 from planner.solve.outcome import Outcome, costs_of, duals_of, size_of, values_of
+from planner.solve.scaling import OutOfRangeError, scale
 from planner.solve.settle import settled
 from planner_models.build import build_model
 from planner_models.data import Data
 
-__all__ = ["Extend", "Outcome", "Progress", "Solution", "SolveOptions", "Status", "solve"]
+__all__ = ["Extend", "OutOfRangeError", "Outcome", "Progress", "Solution", "SolveOptions", "Status", "solve"]
 
 PROVEN = 1e-6  # relative: what rounding the design to whole numbers may cost
 
@@ -37,6 +38,7 @@ def solve(
     HiGHS is given, as `.mps` or `.lp`.
 
     Raises:
+        OutOfRangeError: if the numbers of the model are not ones that HiGHS can work with.
         SolverError: if HiGHS fails with every set of options, or the model is not one it can be trusted with.
     """
     options = options or SolveOptions()
@@ -49,6 +51,7 @@ def solve(
     if write_model is not None:
         from planner.solve.export import write_model as write  # noqa: PLC0415 - rarely needed
 
+        scale(compiled.arrays)  # what cannot be solved is not written
         write(compiled.arrays, write_model)
     solution = solve_arrays(compiled.arrays, options, progress)
     seconds = {"build": built, "solve": time.perf_counter() - begun - built}

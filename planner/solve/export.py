@@ -6,7 +6,7 @@ from pathlib import Path
 
 import highspy
 
-from planner.errors import InstanceError, Problem, StorageError
+from planner.errors import InstanceError, Problem, SolverError, StorageError
 from planner.solve.arrays import Arrays
 from planner.solve.load import load
 
@@ -27,9 +27,12 @@ def write_model(arrays: Arrays, path: Path) -> None:
     """Write the model as `.mps` or `.lp`, in the user's own numbers; rows are called `family(k)`.
 
     Raises:
-        StorageError: the file cannot be written.
+        StorageError: numbers that no file takes, or the file cannot be written.
     """
-    highs = load(arrays)
+    try:
+        highs = load(arrays)
+    except SolverError as error:
+        raise StorageError(f"cannot write the model to {path}: {error}") from error
     model = highs.getLp()
     # both formats know brackets for other things
     model.col_names_ = [_plain(arrays.column_name(column)) for column in range(len(arrays.cost))]

@@ -33,8 +33,8 @@ def solve(
     Ctrl-C once, or the time limit, returns the best plan found with its gap. `progress` is called about ten
     times a second in the calling thread. An LP comes with its duals.
 
-    Raises SolverError for numbers that HiGHS cannot work with, for a cost without lower bound, or if HiGHS
-    fails with all its options.
+    Raises OutOfRangeError for numbers that HiGHS cannot work with, and SolverError for a cost without lower
+    bound, or if HiGHS fails with all its options.
     """
     options = options or SolveOptions()
     watch = Watch(options.time_limit)

@@ -9,10 +9,15 @@ import numpy as np
 from planner.errors import SolverError
 from planner.solve.arrays import Arrays, Floats, Rows
 
-SMALLEST, LARGEST = 1e-9, 1e9  # |coefficient| after scaling; HiGHS drops smaller ones without a word
+SMALLEST, LARGEST = 1e-9, 1e9  # |coefficient| after scaling; HiGHS drops the smallest without a word
+ENDLESS = 1e20  # HiGHS takes costs and limits of this size for infinite
 TYPICAL_COST = 64.0
 TYPICAL_QUANTITY = 1e6  # larger right-hand sides lose HiGHS's absolute tolerance of 1e-7 in rounding
 CALM = 1e3  # a row whose typical coefficient is within [1/CALM, CALM] is left alone
+
+
+class OutOfRangeError(SolverError):
+    """The model has numbers that HiGHS cannot work with: the data are at fault, not the solver."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,9 +50,9 @@ class Scaled:
 
 
 def scale(arrays: Arrays) -> Scaled:
-    """Check the numbers and scale columns, rows and objective by powers of two.
+    """Check the numbers and scale columns, rows and objective by powers of two; limits without end become none.
 
-    Raises SolverError that names the row or column with a number that is not finite or out of range.
+    Raises OutOfRangeError that names the row or column with a number that is not finite or out of range.
     """
     check_finite(arrays)
     column = np.where(arrays.integer, 1.0, _quantity_unit(arrays))
@@ -58,15 +63,20 @@ def scale(arrays: Arrays) -> Scaled:
         arrays,
         cost=cost * objective,
         offset=arrays.offset * objective,
-        lower=arrays.lower / column,
-        upper=arrays.upper / column,
-        row_lower=arrays.row_lower * row,
-        row_upper=arrays.row_upper * row,
+        lower=_bounded(arrays.lower / column),
+        upper=_bounded(arrays.upper / column),
+        row_lower=_bounded(arrays.row_lower * row),
+        row_upper=_bounded(arrays.row_upper * row),
         data=scaled_data(arrays.rows, row, column),
         lazy_rows=None,
     )
-    check_range(arrays, scaled.data)
+    check_range(arrays, scaled)
     return Scaled(scaled, objective, column, row)
+
+
+def _bounded(limits: Floats) -> Floats:
+    """The limits, infinite where HiGHS would take them for that."""
+    return np.where(np.abs(limits) < ENDLESS, limits, np.copysign(np.inf, limits))
 
 
 def scale_rows(rows: Rows, column: Floats) -> tuple[Rows, Floats]:
@@ -97,7 +107,7 @@ def row_factors(rows: Rows, column: Floats) -> Floats:
 
 
 def check_finite(arrays: Arrays) -> None:
-    """Raise SolverError for NaN, infinite costs and coefficients, and bounds that cross or are infinite."""
+    """Raise OutOfRangeError for NaN, infinite costs and coefficients, and bounds that cross or are infinite."""
     columns = {
         "cost": ~np.isfinite(arrays.cost),
         "lower bound": np.isnan(arrays.lower) | (arrays.lower == np.inf),
@@ -107,29 +117,43 @@ def check_finite(arrays: Arrays) -> None:
         if bad.any():
             at = int(np.argmax(bad))
             value = {"cost": arrays.cost, "lower bound": arrays.lower}.get(what, arrays.upper)[at]
-            raise SolverError(f"the {what} of {arrays.told(arrays.column_name(at))} is {value}")
+            raise OutOfRangeError(f"the {what} of {arrays.told(arrays.column_name(at))} is {value}")
     for what, values, never in (("lower", arrays.row_lower, np.inf), ("upper", arrays.row_upper, -np.inf)):
         bad = np.isnan(values) | (values == never)
         if bad.any():
             at = int(np.argmax(bad))
-            raise SolverError(f"the {what} limit of {arrays.told(arrays.row_name(at))} is {values[at]}")
+            raise OutOfRangeError(f"the {what} limit of {arrays.told(arrays.row_name(at))} is {values[at]}")
     bad = ~np.isfinite(arrays.data)
     if bad.any():
-        raise SolverError(f"the coefficient of {_entry(arrays, int(np.argmax(bad)))}")
+        raise OutOfRangeError(f"the coefficient of {_entry(arrays, int(np.argmax(bad)))}")
     if not np.isfinite(arrays.offset):
-        raise SolverError(f"the constant of the objective is {arrays.offset}")
+        raise OutOfRangeError(f"the constant of the objective is {arrays.offset}")
 
 
-def check_range(arrays: Arrays, scaled: Floats) -> None:
-    """Raise SolverError for a coefficient that, `scaled`, HiGHS would drop or drown in."""
-    size = np.abs(scaled)
-    bad = (size < SMALLEST) | (size > LARGEST)
+def check_range(arrays: Arrays, scaled: Arrays) -> None:
+    """Raise OutOfRangeError for a number of the `scaled` model that HiGHS would drop, or take for infinite."""
+    size = np.abs(scaled.data)
+    bad = (size <= SMALLEST) | (size > LARGEST)
     if bad.any():
         at = int(np.argmax(np.where(bad, np.abs(_logs(arrays.data)), -1.0)))
-        raise SolverError(
-            f"the coefficient of {_entry(arrays, at)}, {scaled[at]:g} after scaling, outside "
-            f"[{SMALLEST:g}, {LARGEST:g}]: bring the units of the two closer together"
+        raise OutOfRangeError(
+            f"the coefficient of {_entry(arrays, at)}, {scaled.data[at]:g} after scaling, outside "
+            f"({SMALLEST:g}, {LARGEST:g}]: bring the units of the two closer together"
         )
+    endless = np.abs(scaled.cost) >= ENDLESS
+    if endless.any():
+        at = int(np.argmax(endless))
+        raise OutOfRangeError(
+            f"the cost of {arrays.told(arrays.column_name(at))} is {arrays.cost[at]:g}, {scaled.cost[at]:g} "
+            f"after scaling, not below {ENDLESS:g}"
+        )
+    for what, endless, words in (
+        ("lower", scaled.row_lower == np.inf, f"{ENDLESS:g} or more"),
+        ("upper", scaled.row_upper == -np.inf, f"{-ENDLESS:g} or less"),
+    ):
+        if endless.any():
+            row = arrays.told(arrays.row_name(int(np.argmax(endless))))
+            raise OutOfRangeError(f"the {what} limit of {row} is {words} after scaling")
 
 
 def _entry(arrays: Arrays, at: int) -> str:

@@ -122,6 +122,23 @@ def test_check_prints_every_problem(run, tmp_path):
     assert plans(tmp_path) == ["bad"]
 
 
+@pytest.mark.parametrize("words", [("check", "mine"), ("solve", "mine")])
+def test_hard_demand_with_no_route_is_bad_input(run, tmp_path, words):
+    run("new", "mine", "--from", "tiny")
+    lanes = tmp_path / "mine" / "lanes.csv"
+    lines = lanes.read_text().splitlines(keepends=True)
+    lanes.write_text("".join(line for line in lines if ",chicago," not in line))
+    result = run(*words)
+    assert result.exit_code == 2
+    row = 2 + [line.split(",")[0] for line in (tmp_path / "mine" / "demand.csv").open()][1:].index("chicago")
+    assert result.stderr.splitlines()[-2:] == [
+        f"demand.csv:{row}: nothing can reach this demand; found 'tv at chicago'; "
+        "expected a route from a source, or a shortage_cost",
+        "error: 1 problem with the input",
+    ]
+    assert plans(tmp_path) == ["mine"]
+
+
 def test_what_belongs_to_later_work_is_checked_but_not_solved(run, tmp_path):
     run("new", "mine", "--from", "tiny")
     (tmp_path / "mine" / "agreements.csv").write_text("agreement,member\nUSMCA,US\nUSMCA,MX\n")

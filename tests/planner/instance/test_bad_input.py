@@ -11,8 +11,10 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
 import planner.instance as pi
+from planner.cli import app
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 RULES = sorted(folder.name for folder in (FIXTURES / "bad").iterdir())
@@ -42,6 +44,22 @@ def test_bad_input_says_what_is_wrong_and_where(rule, tmp_path):
         pi.load(path)
     assert str(caught.value) + "\n" == (FIXTURES / "bad" / rule / "expected.txt").read_text()
     assert sorted(tmp_path.iterdir()) == before
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_bad_input_ends_the_command_with_2_and_writes_nothing(rule, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("NO_COLOR", "1")
+    (tmp_path / "input").mkdir()
+    path = broken_copy(rule, tmp_path / "input")
+    result = CliRunner().invoke(app, ["solve", str(path)])
+    problems = (FIXTURES / "bad" / rule / "expected.txt").read_text().splitlines()
+    count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
+    assert result.exit_code == 2
+    said = [line for line in result.stderr.splitlines() if line not in ("reading", "")]
+    assert said[-len(problems) - 1 :] == [*problems, f"error: {count} with the input"]
+    assert result.stdout == ""
+    assert [file.name for file in tmp_path.iterdir()] == ["input"]
 
 
 def test_there_are_enough_rules():

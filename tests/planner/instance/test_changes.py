@@ -25,6 +25,17 @@ def test_add_and_multiply_and_set_touch_the_matching_rows_only(good):
     assert set(after.values()) == {True}
 
 
+def test_a_capacity_raised_beyond_all_bounds_is_no_limit(good):
+    after = changed(good, Change("offers", {"location": "windhoek"}, multiply={"capacity": 1e20}))
+    assert cells(after, "offers", "capacity")[6] == float("inf")
+    with pytest.raises(pi.InstanceError) as caught:
+        changed(good, Change("offers", {"location": "windhoek"}, multiply={"unit_cost": 0.5**40}))
+    assert str(caught.value) == (
+        "change: unit_cost: too small a figure; found '2.1827872842550278e-11'; "
+        "expected at least 1e-09, or 0 where that makes sense"
+    )
+
+
 def test_the_instance_that_is_changed_stays_as_it_is(good):
     before = good.sha256
     assert changed(good, "tariffs.rate *= 2").sha256 != before

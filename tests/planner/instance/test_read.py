@@ -127,3 +127,9 @@ def test_from_tables_refuses_unknown_tables_and_what_is_no_table():
 def test_a_code_that_lost_its_zero_in_a_frame_is_an_error():
     with pytest.raises(pi.InstanceError, match="items:2:hs_code: a code stored as a number has lost a zero"):
         pi.Instance.from_tables({"items": [{"item": "tv", "hs_code": 10121}]}, {"instance": {"name": "x"}})
+
+
+@pytest.mark.parametrize("most", ["1e15", "1e16", "1e30", "1e308"])
+def test_a_huge_capacity_is_no_limit(make, most):
+    offers = make(lanes=f"origin,destination,capacity\nworks,hub,{most}\nhub,shop,").tables["lanes"]
+    assert offers["capacity"].tolist() == [np.inf, 1e15 if most == "1e15" else np.inf]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from planner.network import warnings
+from planner.network import examined
 from tests.planner.network.reading import arcs, instance, network, one, places, runs
 
 TWO = {"horizon": {"periods": ["a", "b"]}, "costs": {"carrying_rate": 0.365}}
@@ -181,7 +181,7 @@ def test_initial_stock_at_a_location_that_cannot_be_usable_is_lost():
     lost = data.places.initial[data.stocks.loss_place]
     assert lost[0] == 9
     assert not (data.stocks.place == data.stocks.loss_place[0]).any()
-    (warning,) = warnings(instance(TABLES, TWO, **tables))
+    (warning,) = examined(instance(TABLES, TWO, **tables))[1]
     assert warning.place.endswith(":2:initial")
 
 

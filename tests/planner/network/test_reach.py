@@ -3,7 +3,7 @@
 import pytest
 
 from planner.errors import InstanceError
-from planner.network import build, warnings
+from planner.network import build, examined
 from tests.planner.network.reading import arcs, instance, network, places, runs, ways
 
 # two makers of parts, a plant, two warehouses, a market
@@ -163,7 +163,7 @@ def test_soft_demand_out_of_reach_is_a_warning():
     soft = instance(TABLES, demand="market,item,quantity,shortage_cost\nm,tv,30,\nm,phone,4,2")
     data = build(soft)
     assert list(data.demands.may_short) == [True, False] or list(data.demands.may_short) == [False, True]
-    (warning,) = warnings(soft)
+    (warning,) = examined(soft)[1]
     assert warning.found == "phone at m"
 
 

@@ -18,7 +18,7 @@ from planner.solve.canary import canaries, run_canaries
 from planner.solve.confirm import judge
 from planner.solve.highs import resolve_fixed, solve
 from planner.solve.run import Run
-from planner.solve.scaling import scale
+from planner.solve.scaling import OutOfRangeError, scale
 from planner.solve.watch import Watch
 
 EXACT = SolveOptions(gap=0.0)
@@ -180,6 +180,43 @@ def test_a_coefficient_out_of_range_names_its_row_and_what_the_user_called_it():
         SolverError, match=r"flow\[1\] \(lanes.csv:3\) in demand_balance\[0\] is 1e-30, .* after scaling"
     ):
         solve(replace(arrays, data=data))
+
+
+def many_rows() -> Arrays:
+    """Forty columns of cost 1, each at least 1: enough rows for one odd number not to set the scale."""
+    ones = np.ones(40)
+    families = {"row_families": (("need", 0, 40),), "column_families": (("flow", 0, 40),)}
+    return model(ones, 9 * ones, 0 * ones, np.eye(40) + np.eye(40, k=1), ones, 9 * ones, **families)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        # HiGHS drops coefficients of 1e-9 and less, and takes costs and limits from 1e20 on for infinite
+        ("cost", 1e30, r"the cost of flow\[1\] is 1e\+30, .* after scaling, not below 1e\+20"),
+        ("row_lower", 1e30, r"the lower limit of need\[1\] is 1e\+20 or more after scaling"),
+        ("row_upper", -1e30, r"the upper limit of need\[1\] is -1e\+20 or less after scaling"),
+    ],
+)
+def test_numbers_that_highs_takes_for_infinite_stop_before_the_solve(field, value, words):
+    changed = getattr(many_rows(), field).copy()
+    changed[1] = value
+    with pytest.raises(OutOfRangeError, match=words):
+        solve(replace(many_rows(), **{field: changed}))
+
+
+def test_a_coefficient_that_highs_drops_stops_before_the_solve():
+    row = model(np.ones(4), 9 * np.ones(4), np.zeros(4), [[1, 1, 1, 1e-9]], [1], [9])
+    with pytest.raises(OutOfRangeError, match=r"column\[3\] in row\[0\] is 1e-09, 1e-09 after scaling"):
+        solve(row)
+
+
+@pytest.mark.parametrize("field", ["upper", "row_upper"])
+def test_a_limit_beyond_all_numbers_is_none(field):
+    changed = getattr(many_rows(), field).copy()
+    changed[1] = 1e30
+    # each row is met by the column that it shares with the next
+    assert solve(replace(many_rows(), **{field: changed}), EXACT).objective == 20
 
 
 @pytest.mark.parametrize(
