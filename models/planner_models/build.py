@@ -44,6 +44,7 @@ FAMILIES = (
     flows.warehouse_balance,
     contracts.contract_capacity,
     contracts.contract_minimum,
+    contracts.unused_needs_contract,
     contracts.supplier_spend,
     facilities.facility_capacity,
     facilities.usable_link,

@@ -40,6 +40,22 @@ def contract_minimum(m: pyo.ConcreteModel, data: Data) -> None:
         return taken + m.unused[offer] >= m.offer_minimum[offer] * m.hold[m.hold_of[offer]]
 
 
+def unused_needs_contract(m: pyo.ConcreteModel, data: Data) -> None:
+    r"""Pay for what is not taken only of a held contract.
+
+    .. math:: unused_{c,w} \le minimum_{c,w}\, hold_{c,t(w)}
+
+    Without it a floor on spend would be met by paying for contracts that nobody holds.
+    Row [units/period]; dual [money/unit]: change of the cost per unit that may be paid for.
+    Source: own formulation, instance format `min_quantity`.
+    """
+    del data
+
+    @m.Rows(m.MINIMUM_OFFERS)
+    def unused_needs_contract(m, offer):
+        return m.unused[offer] <= m.offer_minimum[offer] * m.hold[m.hold_of[offer]]
+
+
 def one_contract(m: pyo.ConcreteModel, data: Data) -> None:
     r"""At most one contract of a supplier for an item in a period.
 

@@ -18,7 +18,7 @@ from planner.audit.goods import GoodId, initial_stock
 from planner.audit.inbound import Inbound
 from planner.audit.instance import Instance
 from planner.audit.load import read_instance
-from planner.audit.reader import ONE, ZERO, Row, UnreadableError, read_json, read_whole_table, section
+from planner.audit.reader import ONE, ZERO, UnreadableError, read_json, read_whole_table, section
 from planner.audit.shipment import Shipment, shipment
 
 UNUSED = ("duals",)
@@ -85,9 +85,9 @@ class Case:
             scenarios=read_whole_table(folder / "scenarios.csv", rows.ScenarioState),
             costs=read_whole_table(folder / "costs.csv", rows.Cost),
             landed=read_whole_table(folder / "landed_cost.csv", rows.LandedCost),
-            origin=_if_there(folder / "origin.csv", trade.OriginState),
-            relief=_if_there(folder / "relief.csv", trade.ReliefState),
-            regimes=_if_there(folder / "regimes.csv", trade.RegimeState),
+            origin=read_whole_table(folder / "origin.csv", trade.OriginState),
+            relief=read_whole_table(folder / "relief.csv", trade.ReliefState),
+            regimes=read_whole_table(folder / "regimes.csv", trade.RegimeState),
             folder=folder,
             summary=_summary(folder),
         )
@@ -242,11 +242,6 @@ def _summary(folder: Path) -> Mapping[str, Any]:
     """Return plan.json, with every section that is looked into."""
     found = read_json(folder / "plan.json")
     return found | {name: section(found, name, "plan.json") for name in SECTIONS}
-
-
-def _if_there(path: Path, row_class: type[Row]) -> tuple[Row, ...]:
-    """Return the rows of a table of trade; a plan from before it was written has none."""
-    return read_whole_table(path, row_class) if path.exists() else ()
 
 
 def _lane_key(each: Shipment) -> LaneKey:

@@ -64,6 +64,7 @@ CHECKS: tuple[Check, ...] = (
     contracts.check_contract_link,
     contracts.check_contract_exists,
     contracts.check_contract_minimum,
+    contracts.check_unused_needs_contract,
     contracts.check_one_contract,
     contracts.check_contract_needs_supplier,
     contracts.check_qualification,

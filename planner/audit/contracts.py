@@ -10,10 +10,10 @@ from planner.audit.plan_tables import ContractState
 from planner.audit.reader import ONE, ZERO
 from planner.audit.report import Tally
 
-Held = Mapping[tuple[str, str, str, int], Decimal]
+ByOffer = Mapping[tuple[str, str, str, int], Decimal]
 
 
-def _held(case: Case) -> Held:
+def _held(case: Case) -> ByOffer:
     """Return whether each offer is held, by (location, item, contract, period position)."""
     return summed(
         ((row.location, row.item, row.contract, case.t(row.period)), row.held) for row in case.contracts
@@ -47,11 +47,16 @@ def check_contract_exists(case: Case, tally: Tally) -> None:
         tally.require(not excluded, f"contracts.csv:{row.row}", f"{row.location} is excluded")
 
 
-def check_contract_minimum(case: Case, tally: Tally) -> None:
-    """What a held contract must take is taken or counted as unused."""
-    unused = summed(
+def _unused(case: Case) -> ByOffer:
+    """Return what is paid for but not taken of each offer, by (location, item, contract, period position)."""
+    return summed(
         ((row.location, row.item, row.contract, case.t(row.period)), row.unused) for row in case.contracts
     )
+
+
+def check_contract_minimum(case: Case, tally: Tally) -> None:
+    """What a held contract must take is taken or counted as unused."""
+    unused = _unused(case)
     for key, held in sorted(_held(case).items()):
         offer = case.instance.offers.get(key[:3], key[3])
         if offer is not None and offer.min_quantity > 0:
@@ -59,6 +64,15 @@ def check_contract_minimum(case: Case, tally: Tally) -> None:
             tally.at_most(
                 _place(case, key), "minimum against volume + unused", offer.min_quantity * held, taken
             )
+
+
+def check_unused_needs_contract(case: Case, tally: Tally) -> None:
+    """Only a held contract is paid for what is not taken, and for no more than its minimum."""
+    held = _held(case)
+    for key, unused in sorted(_unused(case).items()):
+        offer = case.instance.offers.get(key[:3], key[3])
+        least = offer.min_quantity if offer is not None else ZERO
+        tally.at_most(_place(case, key), "unused", unused, least * held[key])
 
 
 def check_one_contract(case: Case, tally: Tally) -> None:

@@ -59,8 +59,7 @@ def read_table(path: Path, row_class: type[Row], rates: Rates | None = None) -> 
     if not path.exists():
         return ()
     header, found = _cells(path)
-    # a table without rows may lack columns: older plans do not know them
-    columns = _columns(row_class, header, path.name) if found else ()
+    columns = _columns(row_class, header, path.name)
     return tuple(
         _row(row_class, columns, cells, f"{path.name}:{number}", rates or {}) for number, cells in found
     )

@@ -211,7 +211,9 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         _number("violation", "in the unit of the measure's violation"),
         _number("penalty", "money paid for the violation"),
         _number(
-            "dual", "discounted money per unit by which the limit is raised: max saves (< 0), min costs (> 0)"
+            "dual",
+            "discounted money per unit by which the limit is raised (a share: per 1.0) with the design as it is, "
+            "so 0 for counts and capex; a max saves (< 0), a min costs (> 0)",
         ),
     ),
     "scenarios": (

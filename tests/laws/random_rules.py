@@ -54,7 +54,7 @@ def candidates(d: Draft) -> list[dict[str, Any]]:
         (0.4, "S301", "CN", {"item": "p", "rate": d.number(0, 0.4), "displaces": d.rng.choice(("", "MFN"))}),
         (0.4, "S301", "region:Asia;ally:no", {"hs": "85", "rate": d.number(0.05, 0.3)}),
         (0.7, "S232", "*", {"rate": d.number(0, 0.2), "displaces": "S301;CEILING;MFN", **steel}),
-        (0.5, "CEILING", d.rng.choice(("VN", "CN;VN")), {"rate": d.number(0.1, 0.4), "rule": "cap"}),
+        (0.7, "CEILING", d.rng.choice(("VN", "CN;VN")), {"rate": d.number(0.1, 0.4), "rule": "cap"}),
         (0.6, "OLD", "*", {"rate": d.number(0.1, 0.5), "ends": ends}),
         (0.6, "NEW", d.rng.choice(("MX;VN", "CN;US;MX;VN")), {"rate": d.number(0.1, 0.5), "starts": starts}),
     )
@@ -92,12 +92,7 @@ def currencies(d: Draft) -> None:
 def policies(d: Draft) -> None:
     if "policies" not in d.topics:
         return
-    count = 4
-    # paying for more of a contract than is held or taken reaches a least spend in the planner's model: left out
-    contracts = {"spend", "spend_share"} if "contracts" in d.topics else set()
-    for number, measure in enumerate(
-        d.rng.sample([each for each in MEASURES if each not in contracts], count)
-    ):
+    for number, measure in enumerate(d.rng.sample(MEASURES, 5)):
         row = d.add("policies", policy=f"rule{number}", measure=measure)
         row.update(_limits(d, measure))
         if d.rng.random() < 0.75 or ("min" in row and measure not in ("count_open", "count_suppliers")):

@@ -183,4 +183,5 @@ class Design:
         price, least = self.world.discount(key[3]) * self.world.money(row, "unit_cost"), row["min_quantity"]
         unused = self.program.number(f"unused {key}", cost=price, upper=least)
         self.program.at_least([*flows, (unused, 1.0), (self.hold[key], -least)], 0)
+        self.program.at_most([(unused, 1.0), (self.hold[key], -least)], 0)
         return [*flows, (unused, 1.0)]

@@ -29,6 +29,10 @@ def test_contract_minimum_is_taken_or_paid() -> None:
     assert menu.rows(supplier(), "contract_minimum") == ["20.0*hold[1] <= flow[1] + flow[2] + unused[1]"]
 
 
+def test_unused_needs_contract_and_is_at_most_its_minimum() -> None:
+    assert menu.rows(supplier(), "unused_needs_contract") == ["unused[1] <= 20.0*hold[1]"]
+
+
 def test_one_contract_among_rivals() -> None:
     assert menu.rows(supplier(), "one_contract") == ["hold[0] + hold[1] <= 1"]
 

@@ -154,3 +154,16 @@ def test_emissions_of_an_item_through_a_warehouse_whose_options_differ():
     )
 
     assert plan.objective == pytest.approx(42)
+
+
+def test_a_floor_on_spend_is_not_met_by_paying_for_a_contract_that_is_not_held():
+    """10 x 5, and 50 that are missing at 2; to hold the other contract costs 100 x 4, to pay 12.5 x 4 for nothing."""
+    plan = solved(
+        SHOP,
+        offers="location,item,contract,unit_cost,min_quantity\nS,A,base,5,\nS,A,volume,4,100",
+        lanes="origin,destination\nS,M",
+        policies="policy,measure,min,penalty\np,spend,100,2",
+    )
+
+    assert plan.objective == pytest.approx(150)
+    assert plan.tables["contracts"]["contract"].tolist() == ["base"]

@@ -90,6 +90,7 @@ SINGLE: tuple[tuple[str, str, str], ...] = (
     ("contract_link", "border", "contracts.csv:3 held=0"),
     ("contract_exists", "battery", "contracts.csv + base,2028,S3,cell,base,0,0,0,1,0"),
     ("contract_minimum", "battery", "instance/offers.csv:3 min_quantity=121"),
+    ("unused_needs_contract", "battery", "instance/offers.csv:3 min_quantity=9"),
     ("one_contract", "battery", "contracts.csv + base,2028,S1,cell,base,1,0,0,2,0"),
     (
         "contract_needs_supplier",
@@ -218,6 +219,7 @@ MORE: tuple[tuple[str, str, str], ...] = (
     ("contract_needs_supplier", "battery", "suppliers.csv:5 qualified=0"),
     ("contract_link", "battery", "contracts.csv:2 drop"),
     ("contract_minimum", "battery", "contracts.csv:3 unused=0"),
+    ("unused_needs_contract", "battery", "contracts.csv + base,2028,S1,cell,base,0,0,5,2,0"),
     ("contract_row", "battery", "contracts.csv:4 unit_cost=1.8"),
     # stock and recipes
     ("recipe_balance", "battery", "feeds.csv:2 quantity=170"),

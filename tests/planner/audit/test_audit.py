@@ -68,7 +68,7 @@ def test_finding_says_where_and_by_how_much(plant: Plant) -> None:
 
 def test_folder_that_is_not_a_plan_is_a_finding(tmp_path: Path) -> None:
     (finding,) = audit(tmp_path).findings
-    assert (finding.check, finding.place) == ("readable", "origin.csv")
+    assert (finding.check, finding.place) == ("readable", "duals.csv")
 
 
 BROKEN = {

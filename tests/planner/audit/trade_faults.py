@@ -236,11 +236,6 @@ MORE: tuple[tuple[str, str, str], ...] = (
 
 HARMLESS: dict[str, tuple[str, str]] = {
     "old columns": ("border", "flows.csv:2 class="),
-    "old tables without rows": (
-        "border",
-        """origin.csv new scenario,period,plant,item,recipe,agreement,test
-        relief.csv new scenario,period,location,programme""",
-    ),
     "a supplier that claims what its country may not": (
         "television",
         """instance/offers.csv:2 originating=USMCA
