@@ -1,7 +1,8 @@
 """Entries: the ways in which a good may pass the customs of a border, each an arc, so that the solve chooses.
 
 A good may enter without a claim, under each agreement of its status, and at the lower rate of a duty regime that has
-a fixed cost. An entry that costs no less than another, unit for unit, is left out.
+a fixed cost. An entry that costs no less than another, unit for unit, is left out, unless the duty on it counts
+towards what is given back at the plant.
 """
 
 from __future__ import annotations
@@ -39,14 +40,15 @@ def entries(parts: Parts, sources: Sources, arcs: pd.DataFrame) -> Entries:
     charged = charges(
         parts.instance, _crossings(parts, sources, arcs, every), _reductions(parts, arcs, every)
     )
-    kept = np.flatnonzero(_worth(every, charged))
-    made = arcs.iloc[every["base"].to_numpy()[kept]].reset_index(drop=True)
+    base = every["base"].to_numpy(dtype=np.int64)
+    kept = np.flatnonzero(_worth(every, charged) | _counted(parts, sources, arcs)[base])
+    made = arcs.iloc[base[kept]].reset_index(drop=True)
     for name in ("agreement", "regime", "claim"):
         made[name] = every[name].to_numpy()[kept]
     number = np.full(len(every), -1, dtype=np.int64)
     number[kept] = np.arange(len(kept))
     arc = number[charged["arc"].to_numpy(dtype=np.int64)]
-    came = every.assign(source=sources.goods["location"].to_numpy()[arcs["good"]][every["base"]])
+    came = every.assign(source=sources.goods["location"].to_numpy()[arcs["good"]][base])
     return Entries(
         made, charged.assign(arc=arc)[arc >= 0].reset_index(drop=True), _inbound(parts, arcs, came, charged)
     )
@@ -193,6 +195,15 @@ def _worth(every: pd.DataFrame, charged: pd.DataFrame) -> Flags:
     better = (most[two] < least[one]) | ((most[two] == least[one]) & ((two < one) | (least[two] < most[one])))
     worth[one[no_more & better & (one != two)]] = False
     return worth
+
+
+def _counted(parts: Parts, sources: Sources, arcs: pd.DataFrame) -> Flags:
+    """Arcs out of their plant of goods on which relief is at most the duty that they pay abroad [arcs]."""
+    regimes = parts.regimes.rows
+    lesser = regimes.loc[regimes["lesser_of_two"] & (regimes["kind"] != "reduced"), "location"]
+    good, origin = arcs["good"].to_numpy(dtype=np.int64), arcs["origin"].to_numpy(dtype=np.int64)
+    leaves = sources.foreign[good] & (sources.goods["location"].to_numpy()[good] == origin)
+    return np.asarray(leaves & np.isin(origin, lesser), dtype=np.bool_)
 
 
 def _costs(every: pd.DataFrame, charged: pd.DataFrame) -> tuple[Floats, Floats]:

@@ -334,3 +334,19 @@ def test_a_dearer_entry_may_be_the_cheaper_one_with_relief():
 
     assert plan.objective == pytest.approx(600)
     assert owed(plan) == {"duty:IGI": 100, "duty:MFN": 40, "relief": -40}
+
+
+def test_the_lesser_of_two_counts_all_units_of_a_good():
+    """Two sets in three pay 15 abroad, which gives 10 a set back; the third is claimed for 12: 64 a set.
+
+    All normal they would be 65, all claimed 72.
+    """
+    plan = solved(
+        MAQUILA,
+        tariffs=abroad(0.15),
+        relief=LESSER,
+        origin_rules="agreement,test,rvc,claim_cost\nUSMCA,rvc,0.6,12",
+    )
+
+    assert plan.objective == pytest.approx(640)
+    assert owed(plan) == pytest.approx({"claim": 40, "duty:IGI": 100, "duty:MFN": 100, "relief": -100})
