@@ -118,7 +118,8 @@ def compare(highs: Highs, arrays: Arrays) -> None:
     _same("lower limit of row", lp.row_lower_, arrays.row_lower)
     _same("upper limit of row", lp.row_upper_, arrays.row_upper)
     _compare_kinds(highs, arrays.integer)
-    _compare_matrix(highs, arrays)
+    if len(arrays.data):
+        _compare_matrix(highs, arrays)
 
 
 def _same(what: str, held: ArrayLike, given: Floats) -> None:

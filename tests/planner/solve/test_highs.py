@@ -272,6 +272,11 @@ def test_of_a_large_model_too_every_number_is_compared():
             loading.compare(highs, arrays)
 
 
+def test_a_model_without_columns_or_entries_is_read_back():
+    for arrays in (model([], [], [], [], [-1.0], [2.0]), model([1.0], [5.0], [0], [[0.0]], [-1.0], [2.0])):
+        loading.load(arrays)
+
+
 def test_reading_back_leaves_no_plan_to_begin_with():
     assert not loading.load(facility()).getSolution().value_valid
 
