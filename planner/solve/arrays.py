@@ -114,8 +114,9 @@ class Solution:
     """The outcome of a solve; `x` is empty unless status is OPTIMAL or FEASIBLE.
 
     `objective`, `bound` are in the model's own money (unscaled, offset included); `gap` is relative to the
-    objective. `stopped_by` is "" or "time limit", "interrupt". `confirmed` says in words how the optimum was
-    confirmed. Duals are those of an LP, empty for a MIP: money per unit of right-hand side, minimising.
+    objective. `stopped_by` is "" or "time limit", "interrupt", "rounding" (HiGHS ended, but its plan is not as near
+    to its bound as it says). `confirmed` says in words how the optimum was confirmed. Duals are those of an LP,
+    empty for a MIP: money per unit of right-hand side, minimising.
     `disputed` is the model to save for a report if two solves disagreed.
     """
 

@@ -20,6 +20,7 @@ from planner.solve.run import Run
 from planner.solve.scaling import check_finite, scale
 from planner.solve.watch import Watch, supervise
 
+ROUNDING = "rounding"  # HiGHS ended, but its plan is not as near to its bound as it says
 CHEAPER = 1e-6  # relative: below the bound by more than this is no rounding
 
 
@@ -124,9 +125,9 @@ def _solution(
 ) -> Solution:
     """The run as a solution: gap, status, and what stopped it."""
     gap = relative_gap(outcome.objective, outcome.bound)
-    status = outcome.status
+    status, stopped_by = outcome.status, watch.stopped_by
     if status is Status.OPTIMAL and arrays.integer.any() and gap > options.gap + FEASIBLE:
-        status = Status.FEASIBLE
+        status, stopped_by = Status.FEASIBLE, watch.stopped_by or ROUNDING
     ended = status in (Status.OPTIMAL, Status.INFEASIBLE)
     return Solution(
         status=status,
@@ -134,7 +135,7 @@ def _solution(
         objective=outcome.objective,
         bound=outcome.bound,
         gap=gap,
-        stopped_by="" if ended else watch.stopped_by,
+        stopped_by="" if ended else stopped_by,
         warnings=warnings,
         row_dual=outcome.row_dual,
         col_dual=outcome.col_dual,

@@ -417,3 +417,13 @@ def test_the_number_of_threads_may_change_between_solves():
     for threads in (1, 2, 1):
         solution = solve(facility(), replace(EXACT, threads=threads))
         assert solution.objective == pytest.approx(30.0)
+
+
+def test_a_plan_that_is_not_as_near_to_its_bound_as_highs_says_was_stopped_by_rounding(monkeypatch):
+    """30 is the optimum; HiGHS ends with it, but proves 29 only."""
+    plan = Run(Status.OPTIMAL, np.array([1.0, 0.0, 10.0, 0.0]), 30.0, 29.0)
+    monkeypatch.setattr("planner.solve.highs.attempt", lambda *_args, **_keywords: (plan, ()))
+
+    found = solve(facility(), SolveOptions(gap=1e-4))
+
+    assert (found.status, found.stopped_by, found.bound) == (Status.FEASIBLE, "rounding", 29.0)
