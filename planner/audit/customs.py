@@ -67,6 +67,11 @@ def check_duty_reason(case: Case, tally: Tally) -> None:
         setters = " or ".join(map(repr, sorted(shown.regimes)))
         regime = f"regime is {line.row.regime!r}, but the rate is that of {setters}"
         tally.require(line.row.regime in shown.regimes, place, regime)
+        counted = line.charge.is_counted(line.shipment.base)
+        quota = ("above" if line.above else "within") if counted else ""
+        tally.require(
+            line.row.quota in ("", quota), place, f"quota is {line.row.quota!r}, but it is {quota!r}"
+        )
 
 
 def check_duty_value(case: Case, tally: Tally) -> None:
@@ -91,7 +96,7 @@ def check_duty_amount(case: Case, tally: Tally) -> None:
 def check_tariff_quota(case: Case, tally: Tally) -> None:
     """What enters at the rate of a quota, over all goods and lanes of its row, stays within it."""
     charged = [
-        (each, charge) for each in case.shipments for charge in each.charges if charge.above is not None
+        (each, charge) for each in case.shipments for charge in each.charges if charge.is_counted(each.base)
     ]
     quotas = {charge.row: charge.quota for _, charge in charged}
     within = summed(

@@ -40,6 +40,10 @@ class Charge:
         """Return the money a unit of this value pays."""
         return self.rate * value + self.specific
 
+    def is_counted(self, value: Decimal) -> bool:
+        """Return whether units of this value pay more above the quota, so that they have to be counted."""
+        return self.above is not None and self.above.of(value) > self.of(value)
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:

@@ -114,7 +114,7 @@ def _match(shipments: list[Shipment], rows: Mapping[str, list[DutyRow]], found: 
 def _lines(shipment: Shipment, charge: Charge, queue: deque[DutyRow]) -> Iterator[Line]:
     """Take the row of a charge, and where it does not hold the whole flow, the one above the quota."""
     first = queue.popleft()
-    if charge.above is None:
+    if charge.above is None or not charge.is_counted(shipment.base):
         yield Line(first, shipment, charge)
         return
     if queue and first.quantity < shipment.flow.quantity:

@@ -36,6 +36,7 @@ class DutyRow:
     regime: str = ""
     waived_by: str = ""
     source_row: str = ""
+    quota: str = ""
     row: int = 0
 
 

@@ -13,6 +13,7 @@ _ORDERED = (
     ("tariffs", "rate", "over_rate", "the rate above the quota is below the rate within it"),
 )
 _DATED = ("tariffs", "agreements", "fees")
+DEALS_OF_STOCK = ("initial", "buffer")
 
 
 def check(findings: Findings) -> None:
@@ -37,6 +38,7 @@ def check(findings: Findings) -> None:
     facility_rows(findings)
     instance_currency(findings)
     warehouse_recipes(findings)
+    deals_of_stock(findings)
 
 
 def tariff_rows(findings: Findings) -> None:
@@ -99,6 +101,13 @@ def instance_currency(findings: Findings) -> None:
     wrong = (frame["currency"] == findings.instance.settings.instance.currency) & (frame["rate"] != 1)
     message = "the currency of the instance has another rate than 1"
     findings.flag("currencies", wrong & frame["rate"].notna(), "rate", message, expected="1, or no row")
+
+
+def deals_of_stock(findings: Findings) -> None:
+    """Flag contracts and recipes that are called like the stock of a location, which the tables of a plan name so."""
+    for table, column in (("offers", "contract"), ("production", "recipe")):
+        taken = findings.given[table][column].isin(DEALS_OF_STOCK)
+        findings.flag(table, taken, column, "the name is that of stock", expected="another name")
 
 
 def warehouse_recipes(findings: Findings) -> None:

@@ -60,20 +60,21 @@ def agreements(instance: Instance, codes: Codes) -> Agreements:
 def _waived_duties(instance: Instance, found: Agreements) -> None:
     """Mark what the rows of the tariffs table waive, whatever their dates and origins."""
     table = instance.tables["tariffs"]
-    rows = table[table["waived_by"] != ""].drop_duplicates(["importer", "item", "hs", "waived_by"])
-    for importer, item, hs, cell in zip(
-        *(rows[c] for c in ("importer", "item", "hs", "waived_by")), strict=True
-    ):
-        for agreement in found.numbers(cell):
-            if importer in found.country:
-                found.waives[agreement, found.country[importer]] |= items_covered(instance, item, hs)
+    waiving = table[(table["waived_by"] != "") & table["importer"].isin(list(found.country))]
+    for (importer, cell), rows in waiving.groupby(["importer", "waived_by"]):
+        for agreement in found.numbers(str(cell)):
+            found.waives[agreement, found.country[str(importer)]] |= items_under(instance, rows)
 
 
-def items_covered(instance: Instance, item: str, hs: str) -> Flags:
-    """The items that a tariff row for an item, or for a prefix of customs codes, is about [items]."""
+def items_under(instance: Instance, rows: pd.DataFrame) -> Flags:
+    """The items that some tariff rows, each for an item or for a prefix of customs codes, are about [items]."""
     items = instance.tables["items"]
-    covered = items["item"] == item if item else items["hs_code"].str.startswith(hs)
-    return covered.to_numpy(dtype=np.bool_)
+    named, prefixes = set(rows["item"]) - {""}, set(rows.loc[rows["item"] == "", "hs"])
+    covered = [
+        name in named or any(code[:length] in prefixes for length in range(len(code) + 1))
+        for name, code in zip(items["item"], items["hs_code"], strict=True)
+    ]
+    return np.array(covered, dtype=np.bool_)
 
 
 def _waived_fees(instance: Instance, found: Agreements) -> None:

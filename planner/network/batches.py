@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from planner.network.agreements import items_covered
+from planner.network.agreements import items_under
 from planner.network.codes import Texts
 from planner.network.joins import pairs
 from planner.network.parts import Parts, needs_of
@@ -123,34 +123,21 @@ def _shipped(parts: Parts, reach: Reach, preference: Preference) -> pd.DataFrame
 
 
 def _gives_back(parts: Parts, foreign: pd.DataFrame) -> Flags:
-    """Whether a class may get anything back: not where relief is limited by a duty that its goods never pay.
+    """Whether a class may get anything back: not where relief is limited by a duty that its goods can never pay.
 
-    `foreign` has location, item, t, agreement and country. Goods with a status are thought of as claimed: without a
-    claim they are no better than those without a status.
+    `foreign` has location, item, t and country.
     """
     regimes, known, codes = parts.regimes.rows, parts.agreements, parts.codes
     back = regimes[regimes["kind"] != REDUCED]
     unlimited = np.isin(np.arange(len(codes.location)), back.loc[~back["lesser_of_two"], "location"])
-    location, t = (foreign[name].to_numpy(dtype=np.int64) for name in ("location", "t"))
-    plant, into = (
-        known.countries(codes.country)[location],
-        known.countries(foreign["country"].to_numpy(dtype=object)),
-    )
+    location, item, t = (foreign[name].to_numpy(dtype=np.int64) for name in ("location", "item", "t"))
+    country = foreign["country"].to_numpy(dtype=object)
+    plant, into = known.countries(codes.country)[location], known.countries(country)
     inside = (known.member[:, plant, t] & known.member[:, into, t]).any(axis=0)
-    case = foreign[["agreement", "country", "item"]]
-    pays = {key: _may_pay(parts, *key) for key in case.drop_duplicates().itertuples(index=False, name=None)}
-    paid = np.array([pays[key] for key in case.itertuples(index=False, name=None)], dtype=np.bool_)
-    return np.asarray(unlimited[location] | ~inside | paid, dtype=np.bool_)
-
-
-def _may_pay(parts: Parts, agreement: int, country: str, item: int) -> bool:
-    """Whether a tariff row of the country charges the item something, at some date, if claimed under the agreement."""
-    tariffs, name = parts.instance.tables["tariffs"], (*parts.agreements.name, "")[agreement]
-    charged = (tariffs["rate"] > 0) | (tariffs["specific"] > 0) | (tariffs["over_rate"] > 0)
-    preferential = agreement >= 0 and parts.rules.preferential_rate[agreement, item] > 0
-    rows = tariffs[charged & (tariffs["importer"] == country)]
-    return any(
-        (preferential or not name or name not in waived.split(";"))
-        and items_covered(parts.instance, cell, hs)[item]
-        for cell, hs, waived in zip(rows["item"], rows["hs"], rows["waived_by"], strict=True)
-    )
+    pays = np.zeros(len(foreign), dtype=np.bool_)
+    tariffs = parts.instance.tables["tariffs"]
+    charged = tariffs[(tariffs["rate"] > 0) | (tariffs["specific"] > 0) | (tariffs["over_rate"] > 0)]
+    for importer in np.unique(country.astype(str)):
+        at = np.flatnonzero(country == importer)
+        pays[at] = items_under(parts.instance, charged[charged["importer"] == importer])[item[at]]
+    return np.asarray(unlimited[location] | ~inside | pays, dtype=np.bool_)

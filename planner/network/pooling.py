@@ -69,5 +69,7 @@ def _told_apart(parts: Parts) -> bool:
 
 
 def _relieved(parts: Parts) -> Flags:
-    """Items on which a regime may give duty back [items]."""
-    return np.asarray(parts.regimes.items[parts.regimes.of_kind(reduced=False)].any(axis=0), dtype=np.bool_)
+    """Components on which a regime may give duty back [items]."""
+    relieved = parts.regimes.items[parts.regimes.of_kind(reduced=False)].any(axis=0)
+    is_component = np.isin(np.arange(len(parts.codes.item)), parts.bom["component"])
+    return np.asarray(relieved & is_component, dtype=np.bool_)

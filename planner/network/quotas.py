@@ -15,7 +15,8 @@ from planner_models.trade_data import Quotas
 def quotas(parts: Parts, charged: pd.DataFrame, charges: Charges, time: Ints) -> Quotas:
     """The table of the model, of charges as from `duties.charges`; `time` is that of each arc."""
     regime_row = np.append(parts.regimes.rows["row"].to_numpy(dtype=np.int64), -1)
-    under = np.flatnonzero(charged["over_rate"].notna())
+    # where a unit above the quota pays no more (a ceiling, a regime), nothing has to be counted
+    under = np.flatnonzero(charged["over_amount"] > charged["amount"])
     rows = charged.iloc[under]
     row, arc = (rows[name].to_numpy(dtype=np.int64) for name in ("row", "arc"))
     quota, first = number(row, time[arc])

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from planner.instance import Selectors
-from planner.network.agreements import items_covered
+from planner.network.agreements import items_under
 from planner.network.codes import Codes, texts
 from planner_models.arrays import Flags, Ints
 
@@ -76,12 +76,13 @@ def plant_regimes(instance: Instance, codes: Codes) -> PlantRegimes:
 def _dutiable(instance: Instance, codes: Codes, regimes: pd.DataFrame) -> Flags:
     """Items on which a covered programme may be charged in the country of the plant, at some date [regimes, items]."""
     tariffs = instance.tables["tariffs"]
-    dutiable = np.zeros((len(regimes), len(codes.item)), dtype=np.bool_)
-    charged = (tariffs["rate"] > 0) | (tariffs["specific"] > 0) | (tariffs["over_rate"] > 0)
+    charged = tariffs[(tariffs["rate"] > 0) | (tariffs["specific"] > 0) | (tariffs["over_rate"] > 0)]
     country = codes.country[regimes["location"].to_numpy(dtype=np.int64)]
-    for regime, (importer, covers) in enumerate(zip(country, regimes["covers"], strict=True)):
-        mine = charged & (tariffs["importer"] == importer)
-        rows = tariffs[mine & (tariffs["programme"].isin(covers.split(";")) if covers else True)]
-        for item, hs in set(zip(rows["item"], rows["hs"], strict=True)):
-            dutiable[regime] |= items_covered(instance, item, hs)
-    return dutiable
+    cases = list(zip(country.tolist(), regimes["covers"].tolist(), strict=True))
+    known: dict[tuple[str, str], Flags] = {}
+    for importer, covers in dict.fromkeys(cases):
+        rows = charged[charged["importer"] == importer]
+        if covers:
+            rows = rows[rows["programme"].isin(covers.split(";"))]
+        known[importer, covers] = items_under(instance, rows)
+    return np.array([known[case] for case in cases], dtype=np.bool_).reshape(len(cases), len(codes.item))

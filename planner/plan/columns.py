@@ -163,6 +163,9 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         _text("row", "file and row in the plan's own `instance` that set it (the header is row 1)"),
         _text("waived_by", "agreement that waives it"),
         _text("regime", "duty regime whose lower rate is charged"),
+        _text(
+            "quota", "`within` or `above` the quota of the row; blank where it has none, or all pay the same"
+        ),
         _text("source_row", "the same row in the file that the instance was read from"),
     ),
     "stock": (

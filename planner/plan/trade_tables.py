@@ -95,6 +95,9 @@ def duties(instance: Instance, data: Data, outcome: Outcome) -> pd.DataFrame:
         "row": place + (charges.row[rows] + 2).astype(str).astype(object),
         "waived_by": pick(charges.waived_by, rows),
         "regime": pick(instance.tables["relief"]["programme"].tolist(), reduced_by),
+        "quota": np.where(is_above >= 0, "above", np.where(np.isin(rows, of_over), "within", "")).astype(
+            object
+        ),
         "source_row": _users_rows(instance, fee, charges.row[rows]),
     }
     return frame("duties", columns)

@@ -8,7 +8,10 @@ import numpy as np
 import pandas as pd
 
 from planner.network.calendar import duty_dates
+from planner.network.codes import codes
 from planner.network.duties import charges
+from planner.network.joins import pairs
+from planner.network.regimes import plant_regimes
 from planner.network.stack import winners
 
 if TYPE_CHECKING:
@@ -22,25 +25,42 @@ def displaced(plan: Plan) -> pd.DataFrame:
 
     importer, item, country_of_origin, period, agreement, programme, row, by (the programmes that displace it).
     """
-    tariffs, file = plan.instance.tables["tariffs"], plan.instance.files["tariffs"]
+    tariffs = plan.instance.tables["tariffs"]
     keys = [*ENTRY, "agreement"]
     entered = plan.duties[keys].drop_duplicates(ignore_index=True)
     cases = entered.rename(columns={"country_of_origin": "origin"}).assign(date=_dates(plan, entered))
-    charged = set(plan.duties[[*keys, "programme"]].itertuples(index=False, name=None))
-    lists, numbers, found = tariffs["displaces"].tolist(), tariffs.index.tolist(), []
+    nominal = (tariffs["rate"] > 0) | (tariffs["specific"] > 0) | (tariffs["over_rate"] > 0)
+    lists = tariffs["displaces"].where(nominal, "").str.split(";").tolist()
+    columns = [*keys, "programme"]
+    listed = set(plan.duties[columns].itertuples(index=False, name=None))
+    charged = set(plan.duties.loc[plan.duties["waived_by"] == "", columns].itertuples(index=False, name=None))
+    found = []
     for case, rows in winners(plan.instance, cases).groupby("case"):
         key = tuple(entered.iloc[int(str(case))])
         won = list(zip(rows["programme"].tolist(), rows["row"].tolist(), strict=True))
-        standing = [(name, row) for name, row in won if (*key, name) in charged]
         for name, row in won:
-            if (name, row) not in standing:
-                by = [other for other, its in standing if name in lists[its].split(";")]
-                found.append((*key, name, f"{file}:{numbers[row]}", " and ".join(by)))
-    return pd.DataFrame(found, columns=[*keys, "programme", "row", "by"])
+            if (*key, name) not in listed:
+                by = [other for other, its in won if (*key, other) in charged and name in lists[its]]
+                found.append((*key, name, _place(plan, row), " and ".join(by)))
+    return pd.DataFrame(found, columns=[*columns, "row", "by"])
+
+
+def _place(plan: Plan, row: int) -> str:
+    """A tariff row as the user knows it, where a duty of the plan tells; else its row in the plan's instance."""
+    own = f"tariffs.csv:{row + 2}"
+    told = plan.duties.loc[(plan.duties["row"] == own) & (plan.duties["source_row"] != ""), "source_row"]
+    if len(told):
+        return str(told.iloc[0])
+    if plan.folder is None:
+        return f"{plan.instance.files['tariffs']}:{plan.instance.tables['tariffs'].index[row]}"
+    return f"{own} of the plan's instance"
 
 
 def unclaimed(plan: Plan) -> pd.DataFrame:
-    """What claimed entries would have paid in duty without the claim: ENTRY, agreement, normal_duty (money)."""
+    """What claimed entries would have paid in duty without the claim, at the rates within quotas.
+
+    ENTRY, agreement, normal_duty (money).
+    """
     claimed = plan.duties[plan.duties["agreement"] != ""]
     flow = [
         "scenario",
@@ -54,9 +74,10 @@ def unclaimed(plan: Plan) -> pd.DataFrame:
         "status",
         "class",
     ]
-    programme = claimed.groupby([*flow, "agreement"])["programme"].transform("first")
+    flow.append("agreement")
+    programme = claimed.groupby(flow)["programme"].transform("first")
     one = claimed[claimed["programme"] == programme]
-    columns = ["importer", "country_of_origin", "agreement", "value_per_unit", "quantity"]
+    columns = ["importer", "country_of_origin", "value_per_unit", "quantity"]
     each = one.groupby(flow, as_index=False).agg(
         {name: "sum" if name == "quantity" else "first" for name in columns}
     )
@@ -78,10 +99,31 @@ def unclaimed(plan: Plan) -> pd.DataFrame:
             "preferential_rate": 0.0,
         }
     )
-    paid = charges(plan.instance, crossings)
+    paid = charges(plan.instance, crossings, _free_reductions(plan, each))
     duty = paid[paid["programme"].str.startswith("duty:")]
     a_unit = np.bincount(duty["arc"].to_numpy(dtype=np.int64), duty["amount"], len(each))
     return each[[*ENTRY, "agreement"]].assign(normal_duty=a_unit * each["quantity"])
+
+
+def _free_reductions(plan: Plan, each: pd.DataFrame) -> pd.DataFrame:
+    """The regimes of plants that lower the rate of what enters them at no cost, as `charges` wants them."""
+    known = codes(plan.instance)
+    regimes = plant_regimes(plan.instance, known)
+    free = regimes.of_kind(reduced=True)
+    free = free[regimes.rows["fixed_cost"].to_numpy()[free] == 0]
+    at, row = pairs(
+        known.locations(each["destination"]), regimes.rows["location"].to_numpy(dtype=np.int64)[free]
+    )
+    relieved = regimes.items[free[row], known.items(each["item"])[at]]
+    crossing, regime = at[relieved], free[row][relieved]
+    return pd.DataFrame(
+        {
+            "crossing": crossing,
+            "regime": regime,
+            "rate": regimes.rows["rate"].to_numpy()[regime],
+            "covers": regimes.rows["covers"].to_numpy()[regime],
+        }
+    )
 
 
 def _dates(plan: Plan, entered: pd.DataFrame) -> np.ndarray[tuple[int], np.dtype[np.datetime64]]:

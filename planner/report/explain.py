@@ -11,15 +11,16 @@ import pandas as pd
 from planner.errors import InstanceError, Problem
 from planner.instance.fields import nearest
 from planner.plan.labels import records
+from planner.plan.origin_tables import ROUNDING
 from planner.report.entries import displaced, unclaimed
 
 if TYPE_CHECKING:
     from planner.plan import Plan
 
 GOOD = ["importer", "item", "country_of_origin", "entry", "agreement"]
-LINE = ["programme", "rate", "specific", "row", "source_row", "waived_by", "regime"]
+LINE = ["programme", "rate", "specific", "row", "source_row", "waived_by", "regime", "quota"]
 BATCH = ["period", "plant", "item", "recipe", "agreement", "test", "measure", "status", "class"]
-ENTRY = ["importer", "item", "country_of_origin", "period"]
+ENTERED = ["importer", "item", "country_of_origin", "period", "agreement"]
 
 
 def explain(plan: Plan, topic: str = "") -> str:
@@ -50,11 +51,16 @@ def duty(plan: Plan) -> str:
         paid = _money(plan, rows["duty"].sum())
         head = f"{item} of {origin} origin into {importer}, {how}: {_units(units)} paid {paid}"
         lines = [_charge(plan, line) for line in records(_lines(rows))]
-        entered = rows.drop_duplicates(ENTRY)[ENTRY]
-        lines += [_displaced(line) for line in records(_matching(lost, entered))]
-        saved = _matching(without, entered)["normal_duty"].sum() if agreement else 0.0
+        entered = rows[ENTERED].drop_duplicates()
+        gone = lost.merge(entered, on=ENTERED).drop_duplicates(["programme", "row", "by"])
+        lines += [
+            f"{e['programme']} is not charged: {e['row']} is displaced by {e['by']}" for e in records(gone)
+        ]
         if agreement:
-            lines.append(f"without the claim these units would have paid {_money(plan, saved)} of duty")
+            saved = without.merge(entered, on=ENTERED)["normal_duty"].sum()
+            lines.append(
+                f"without the claim, and within quotas, they would have paid {_money(plan, saved)} of duty"
+            )
         blocks.append("\n".join([head, *(f"  {line}" for line in lines)]))
     return "\n".join(blocks)
 
@@ -64,16 +70,9 @@ def _lines(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.groupby(LINE, sort=True, as_index=False)[["quantity", "duty"]].sum()
 
 
-def _matching(table: pd.DataFrame, entered: pd.DataFrame) -> pd.DataFrame:
-    """The rows of a table about the same entries, by what tells them apart."""
-    found = table.merge(entered, on=ENTRY)
-    names = [name for name in table if name not in ("period", "normal_duty", "quantity")]
-    return found.groupby(names, as_index=False, sort=True).sum(numeric_only=True)
-
-
 def _charge(plan: Plan, line: Mapping[str, Any]) -> str:
     """A programme's charge, and why it is that."""
-    amount = f"{line['rate']:.4%}".replace(".0000%", "%").replace("00%", "%")
+    amount = f"{100 * line['rate']:.4f}".rstrip("0").rstrip(".") + "%"
     if line["specific"]:
         amount += f" and {_money(plan, line['specific'])} a unit"
     return f"{line['programme']} {amount} = {_money(plan, line['duty'])}: {_reason(plan, line)}"
@@ -90,14 +89,9 @@ def _reason(plan: Plan, line: Mapping[str, Any]) -> str:
         words.append(f"lowered by {line['regime']}")
     if table == "tariffs" and row["rule"] == "cap" and not line["waived_by"]:
         words.append(f"an all-in ceiling of {row['rate']:.4g}, less what MFN charges")
-    if table == "tariffs" and pd.notna(row["quota"]) and not line["waived_by"]:
-        above = abs(line["rate"] - row["rate"]) > 1e-12
-        words.append(f"{'above' if above else 'within'} the quota of {row['quota']:g} units a period")
+    if line["quota"]:
+        words.append(f"{line['quota']} the quota of {row['quota']:g} units a period")
     return ", ".join(words)
-
-
-def _displaced(line: Mapping[str, Any]) -> str:
-    return f"{line['programme']} is not charged: {line['row']} is displaced by {line['by']}"
 
 
 def origin(plan: Plan) -> str:
@@ -124,10 +118,9 @@ def _standing(plan: Plan, row: Mapping[str, Any]) -> str:
         else "of its value did not shift, at most"
     )
     points, money = abs(row["headroom"]) * 100, _money(plan, abs(row["headroom_money"]))
-    met = row["headroom"] >= -1e-9
     how_far = (
         f"{points:.1f} points of headroom: {money} more may come from elsewhere"
-        if met
+        if row["headroom"] >= -ROUNDING
         else f"{points:.1f} points short: {money} of components would have to originate, or to shift"
     )
     return f"{row['share']:.1%} {what} {row['threshold']:.1%} is asked for; {how_far}"

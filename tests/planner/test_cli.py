@@ -141,7 +141,7 @@ def test_hard_demand_with_no_route_is_bad_input(run, tmp_path, words):
 
 def test_what_belongs_to_later_work_is_checked_but_not_solved(run, tmp_path):
     run("new", "mine", "--from", "tiny")
-    (tmp_path / "mine" / "agreements.csv").write_text("agreement,member\nUSMCA,US\nUSMCA,MX\n")
+    (tmp_path / "mine" / "scenarios.csv").write_text("scenario,probability\nclosure,0.1\n")
     checked, solved = run("check", "mine"), run("solve", "mine")
     assert checked.exit_code == 0
     assert "solve does not support yet: " in checked.stdout
@@ -401,3 +401,13 @@ def test_ctrl_c_in_the_confirming_solve_writes_the_proven_plan(tmp_path):
     )
     assert document["confirmed"] in " ".join(out.split())
     assert document["audit"]["passed"]
+
+
+def test_explain_says_a_topic_in_words(run):
+    run("solve", "tiny")
+    said = run("explain", "plans/tiny", "duty")
+    assert (said.exit_code, said.stdout.splitlines()[0]) == (0, "Duty")
+    wrong = run("explain", "plans/tiny", "dutys")
+    assert wrong.exit_code == 2
+    assert "did you mean 'duty'?" in wrong.stderr
+    assert run("explain", "nowhere").exit_code == 7

@@ -64,7 +64,7 @@ def test_a_claim_says_what_it_waives_what_stays_and_what_it_saves():
         "  S232 2% = 600.00 USD: set by tariffs:4",
         "  fee:MPF 0% = 0.00 USD: set by fees:2, waived by USMCA",
         "  S301FL is not charged: tariffs:3 is displaced by S232",
-        "  without the claim these units would have paid 1,770.00 USD of duty",
+        "  without the claim, and within quotas, they would have paid 1,770.00 USD of duty",
     ]
 
 
@@ -105,7 +105,7 @@ def test_a_regime_says_what_limits_it_and_what_it_costs():
     [
         (
             "importer,origin,programme,hs,rate,rule\nUS,*,MFN,8528,0.037,\nUS,MX,S232,8528,0.125,cap",
-            "S232 8.80% = 2,640.00 USD: set by tariffs:3, an all-in ceiling of 0.125, less what MFN charges",
+            "S232 8.8% = 2,640.00 USD: set by tariffs:3, an all-in ceiling of 0.125, less what MFN charges",
         ),
         (
             "importer,origin,programme,rate,quota,over_rate\nUS,*,MFN,0.05,60,0.2",
@@ -118,6 +118,10 @@ def test_a_regime_says_what_limits_it_and_what_it_costs():
         (
             "importer,origin,programme,specific\nUS,*,MFN,2.5",
             "MFN 0% and 2.50 USD a unit = 250.00 USD: set by tariffs:2",
+        ),
+        (
+            "importer,origin,programme,rate\nUS,*,MFN,1",
+            "MFN 100% = 30,000.00 USD: set by tariffs:2",
         ),
     ],
 )
