@@ -15,9 +15,9 @@ from tests.laws.random_instances import Case, Draft
 
 SHARES = {
     "currencies": 0.3, "fees": 0.6, "groups": 0.2, "levels": 0.5, "modes": 0.3, "options": 0.25, "profit": 0.2,
-    "rates": 0.4, "recipes": 0.25, "stock": 0.3, "tariffs": 1.0, "warehouse": 0.4,
+    "lesser": 0.3, "rates": 0.4, "recipes": 0.25, "shifting": 0.25, "stock": 0.3, "tariffs": 1.0, "warehouse": 0.4,
 }  # fmt: skip
-MINI = ("fees", "modes", "tariffs")
+MINI = ("fees", "lesser", "modes", "shifting", "tariffs")
 HOMES = {
     "supplier1": ("CN", "CN", "VN"),
     "supplier2": ("US", "US", "MX"),
@@ -59,7 +59,7 @@ def generate(seed: int, size: str = "tiny") -> Case:
 def places(d: Draft) -> None:
     network.places(d)
     if d.size == "tiny" and d.rng.random() < 0.4:
-        d.add("locations", location="market2", role="market", country=d.rng.choice(("MX", "CN", "US")))
+        d.add("locations", location="market2", role="market", country=d.rng.choice(("MX", "MX", "US", "CN")))
     for row in d.tables["locations"]:
         if row["location"] in HOMES:
             row["country"] = d.rng.choice(HOMES[row["location"]])
@@ -69,10 +69,12 @@ def codes(d: Draft) -> None:
     """The bought part differs from what is made of it by subheading, heading or chapter, or has no code."""
     for row in d.tables["items"]:
         if row["item"] == "c":
-            row["hs_code"] = d.rng.choice(("8529.90", "8528.90", "8528.90", "9013.80", ""))
+            row["hs_code"] = d.rng.choice(("8529.90", "8528.90", "9013.80", ""))
+            d.maybe(row, 0.8 * ("shifting" in d.topics), hs_code="8528.90")
     for row in d.tables["production"]:
-        if d.rng.random() < 0.6 and row["location"] in d.named("plant"):
-            row["net_cost"] = d.number(15, 45)
+        if row["location"] in d.named("plant"):
+            d.maybe(row, 0.6, net_cost=d.number(15, 45))
+            d.maybe(row, 0.8, origin="")
 
 
 def prices(d: Draft) -> None:
@@ -80,7 +82,7 @@ def prices(d: Draft) -> None:
     for row in d.tables["offers"]:
         if row["location"] == "supplier1":
             row["unit_cost"] = round(row["unit_cost"] * d.number(0.4, 0.8), 2)
-            row["origin"] = d.rng.choice((*("CN",) * 3, "VN", ""))
+            row["origin"] = d.rng.choice(("CN", "CN", "VN"))
     for row in d.tables["demand"]:
         if "shortage_cost" in row:
             row["shortage_cost"] = d.number(90, 250)
@@ -110,11 +112,18 @@ def tariffs(d: Draft) -> None:
     for importer in ("VN", "CN"):
         if d.rng.random() < 0.5:
             d.add("tariffs", importer=importer, origin="*", programme="MFN", rate=d.number(0.05, 0.3))
-    for importer, rate in (("US", d.number(0.0, d.rng.choice((0.06, 0.3)))), ("MX", d.number(0.05, 0.4))):
+    for importer, rate in (("US", d.number(0.01, d.rng.choice((0.06, 0.3)))), ("MX", d.number(0.05, 0.4))):
         rows = [
             row for row in d.tables["tariffs"] if (row["importer"], row["programme"]) == (importer, "MFN")
         ]
         rows[0]["rate"] = rate
+    if "lesser" in d.topics:
+        d.tables["tariffs"] = [
+            r for r in d.tables["tariffs"] if r["importer"] != "US" or r["programme"] == "MFN"
+        ]
+        for row in d.tables["tariffs"]:
+            row["displaces"] = ""
+            row["rate"] = d.number(0.005, 0.05) if row["importer"] == "US" else row["rate"]
     for row in d.tables["tariffs"]:
         ordinary = row["programme"] == "MFN"
         d.maybe(row, 0.8 if ordinary else 0.4, waived_by=d.rng.choice(PACTS))
@@ -153,6 +162,8 @@ def origin(d: Draft, agreement: str, *, several: bool) -> None:
 def rule(d: Draft, shared: dict[str, Any], several: bool) -> None:
     tests = ("rvc", "rvc", "shift", "shift", "shift_or_rvc", "shift_and_rvc")
     test = d.rng.choice(tests if several else ("rvc", "shift"))
+    if "shifting" in d.topics and test == "rvc":
+        test = "shift"
     row = d.add("origin_rules", **shared, test=test)
     if "rvc" in test:
         row["rvc"] = round(max(0.0, 1 - foreign_share(d) * d.number(0.3, 1.3)), 3)
@@ -160,7 +171,11 @@ def rule(d: Draft, shared: dict[str, Any], several: bool) -> None:
     if "shift" in test:
         row["shift"] = d.rng.choice(("chapter", "heading", "heading", "subheading"))
         d.maybe(row, 0.4, except_hs=d.rng.choice(("8529", "8504;9013", "85")))
-        d.maybe(row, 0.6, de_minimis=round(foreign_share(d) * d.number(0.1, 1.1), 3))
+        d.maybe(
+            row,
+            1.0 if "shifting" in d.topics else 0.5,
+            de_minimis=round(foreign_share(d) * d.number(0.1, 1.1), 3),
+        )
 
 
 def relief(d: Draft) -> None:
@@ -168,7 +183,7 @@ def relief(d: Draft) -> None:
     programmes = sorted({row["programme"] for row in d.tables["tariffs"]})
     kinds = (("IMMEX", "suspension"), ("DRAWBACK", "drawback"), ("PROSEC", "reduced"))
     for programme, kind in kinds:
-        if d.rng.random() < 0.5:
+        if d.rng.random() < (0.8 if "lesser" in d.topics else 0.5):
             row = d.add("relief", programme=programme, kind=kind)
             row["location"] = d.rng.choice(("role:plant", "role:plant", "plant1", "country:MX;plant1"))
             row["rate"] = d.number(0.0, 0.08) if kind == "reduced" else d.number(0.5, 1)
@@ -177,7 +192,11 @@ def relief(d: Draft) -> None:
                 0.4,
                 covers=";".join(d.rng.sample(programmes, d.rng.choice((1, 2)) % len(programmes) or 1)),
             )
-            d.maybe(row, 0.3, items=d.rng.choice(("c", "group:parts;c", "p;c")))
+            d.maybe(
+                row,
+                0.3,
+                items=d.rng.choice(("p", "c", "s;p" if "levels" in d.topics else "p", "group:parts")),
+            )
             d.maybe(row, 0.35, fixed_cost=d.number(5, 80))
             if kind != "reduced":
-                d.maybe(row, 0.6, lesser_of_two="yes")
+                d.maybe(row, 1.0 if "lesser" in d.topics else 0.4, lesser_of_two="yes")

@@ -277,8 +277,12 @@ class Network:
             if (flow.origin, flow.good) not in come or to not in go:
                 self.program.upper[column] = 0.0
         for (plant, item, recipe, _), column in self.run.items():
-            if (plant, Good(item, plant, recipe)) not in go:
+            if not any((plant, good) in go for good in self.versions(Good(item, plant, recipe))):
                 self.program.upper[column] = 0.0
+
+    def versions(self, good: Good) -> list[Good]:
+        """The goods that a deal can bring forth."""
+        return [good]
 
     def coming(self) -> set[tuple[str, Good]]:
         """Locations and the goods that can be there."""
@@ -291,7 +295,7 @@ class Network:
             there = {(location, good.item) for location, good in ready}
             for plant, item, recipe, _ in self.run:
                 if all((plant, part) in there for part in self.recipes.get((item, recipe), ())):
-                    ready.add((plant, Good(item, plant, recipe)))
+                    ready |= {(plant, good) for good in self.versions(Good(item, plant, recipe))}
         return ready
 
     def going(self, come: set[tuple[str, Good]]) -> set[tuple[str, Good]]:
@@ -304,7 +308,7 @@ class Network:
             wanted = {
                 (plant, part)
                 for plant, item, recipe, _ in self.run
-                if (plant, Good(item, plant, recipe)) in useful
+                if any((plant, good) in useful for good in self.versions(Good(item, plant, recipe)))
                 for part in self.recipes.get((item, recipe), ())
             }
             useful |= {each for each in come if (each[0], each[1].item) in wanted}

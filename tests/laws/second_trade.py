@@ -87,9 +87,6 @@ class Trade(Operations):
     def output(self, good: Good, t: int) -> list[Term]:
         return self.made_of.get((good, t), [])
 
-    def leave_out(self) -> None:
-        """Only rules for volumes and the like could make anything flow that reaches no market."""
-
     # Entries ------------------------------------------------------------------------------------------
 
     def country(self, good: Good, t: int) -> str:
@@ -188,7 +185,11 @@ class Trade(Operations):
         if good.source == plant:
             return 0.0
         times = range(t + 1) if (plant, good.item) in self.world.stock else (t,)
-        ways = [f for f in self.flow if (f.destination, f.good) == (plant, good) and f.t in times]
+        ways = [
+            f
+            for f in self.flow
+            if (f.destination, f.good) == (plant, good) and f.t in times and self.can_be_used(f.origin, f.t)
+        ]
         duties = [
             sum(
                 c.money
@@ -198,6 +199,15 @@ class Trade(Operations):
             for f in ways
         ]
         return min(duties, default=0.0)
+
+    def can_be_used(self, location: str, t: int) -> bool:
+        """Whether the set-up of any option may be over by then."""
+        options = self.design.options.get(location)
+        ready = [
+            o["status"] == "open" or (o["status"] == "candidate" and o["setup_periods"] <= t)
+            for o in options or ()
+        ]
+        return options is None or any(ready)
 
     # Relief -------------------------------------------------------------------------------------------
 
