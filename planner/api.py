@@ -16,12 +16,12 @@ from planner.instance.extremes import most_extreme
 from planner.instance.fields import nearest
 from planner.instance.settings import overridden
 from planner.plan import Plan
+from planner.recompute import audit
 from planner.solve import OutOfRangeError, Progress, SolveOptions, Status
 
 if TYPE_CHECKING:
     import pyomo.environ as pyo
 
-    from planner.audit import AuditReport
     from planner.solve.outcome import Outcome
     from planner_models import Data
 
@@ -149,24 +149,6 @@ def solve(
     if folder is not None:
         return write_plan(plan, Path(folder), _audit_block if audited else None)
     return with_audit(plan, _audit_block) if audited else plan
-
-
-def audit(folder: str | Path) -> AuditReport:
-    """Recompute a written plan from its files alone, without Pyomo or HiGHS.
-
-    Raises:
-        InstanceError: there is no such folder, or it is not that of a plan.
-    """
-    from planner.audit import audit as recompute
-
-    folder = Path(folder)
-    if not folder.is_dir():
-        raise errors.InstanceError([Problem(str(folder), "no such folder", expected="the folder of a plan")])
-    if not (folder / "plan.json").exists():
-        raise errors.InstanceError(
-            [Problem(str(folder), "is not a plan", expected="a folder with plan.json")]
-        )
-    return recompute(folder)
 
 
 def explain(plan: Plan | str | Path, topic: str = "") -> str:

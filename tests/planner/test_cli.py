@@ -411,3 +411,15 @@ def test_explain_says_a_topic_in_words(run):
     assert wrong.exit_code == 2
     assert "did you mean 'duty'?" in wrong.stderr
     assert run("explain", "nowhere").exit_code == 7
+
+
+def test_audit_loads_neither_model_nor_solver(run, tmp_path):
+    run("solve", "tiny")
+    code = (
+        "import sys; from planner.cli import app\n"
+        "try: app(['audit', 'plans/tiny'])\n"
+        "except SystemExit as end: assert end.code == 0\n"
+        "heavy = {'pyomo', 'highspy', 'pandas', 'numpy', 'scipy', 'networkx', 'pydantic'}\n"
+        "assert not heavy & set(sys.modules), heavy & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=tmp_path)

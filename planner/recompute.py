@@ -1,0 +1,27 @@
+"""`planner audit`: recompute a plan from its files alone. Nothing of the model or the solver is loaded for it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from planner.errors import InstanceError, Problem
+
+if TYPE_CHECKING:
+    from planner.audit import AuditReport
+
+
+def audit(folder: str | Path) -> AuditReport:
+    """Recompute a written plan from its files alone, without Pyomo or HiGHS.
+
+    Raises:
+        InstanceError: there is no such folder, or it is not that of a plan.
+    """
+    from planner.audit import audit as recompute  # noqa: PLC0415 - nothing else needs it when this is imported
+
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise InstanceError([Problem(str(folder), "no such folder", expected="the folder of a plan")])
+    if not (folder / "plan.json").exists():
+        raise InstanceError([Problem(str(folder), "is not a plan", expected="a folder with plan.json")])
+    return recompute(folder)
