@@ -162,3 +162,34 @@ def test_a_written_plan_is_explained_as_the_plan_itself(tmp_path):
     plan.write(tmp_path / "plan")
 
     assert planner.explain(tmp_path / "plan", "origin") == planner.explain(plan, "origin")
+
+
+def test_entries_with_and_without_a_claim_are_told_apart():
+    """EXTRA is displaced where S232 is charged; a claim waives S232, so that EXTRA is charged."""
+    text = explain(
+        solved(
+            {
+                "locations": "location,role,country\nlaredo,supplier,MX\nleon,supplier,MX\ndallas,market,US",
+                "offers": (
+                    "location,item,unit_cost,capacity,originating\nlaredo,tv,100,50,USMCA\nleon,tv,100,50,"
+                ),
+                "production": "location,item",
+                "bom": "item,component,quantity",
+                "tariffs": (
+                    "importer,origin,programme,rate,displaces,waived_by\n"
+                    "US,*,S232,0.3,EXTRA,USMCA\nUS,*,EXTRA,0.01,,"
+                ),
+            }
+        ),
+        "duty",
+    )
+
+    assert text.splitlines()[2:] == [
+        "tv of MX origin into US, claimed under USMCA: 50 units paid 50.00 USD",
+        "  EXTRA 1% = 50.00 USD: set by tariffs:3",
+        "  S232 0% = 0.00 USD: set by tariffs:2, waived by USMCA",
+        "  without the claim, and within quotas, they would have paid 1,500.00 USD of duty",
+        "tv of MX origin into US, normal entry: 50 units paid 1,500.00 USD",
+        "  S232 30% = 1,500.00 USD: set by tariffs:2",
+        "  EXTRA is not charged: tariffs:3 is displaced by S232",
+    ]

@@ -121,3 +121,23 @@ def test_duty_above_the_quota_abroad_counts_as_the_lesser_of_two():
     )
 
     assert owed(plan) == {"duty:IGI": 100, "duty:MFN": 60, "relief": -60}
+
+
+@pytest.mark.parametrize("units", [0, 4, 10])
+def test_a_regime_that_makes_both_rates_one_leaves_nothing_to_count(units):
+    """10 x (40 + 10) and 5% of 400, whatever the quota."""
+    plan = solved(
+        FACTORY,
+        offers=ONLY_CHINESE,
+        tariffs=f"importer,origin,programme,rate,quota,over_rate\nMX,*,MFN,0.1,{units},0.2",
+        relief="location,programme,kind,rate\njuarez,PROSEC,reduced,0.05",
+    )
+
+    assert plan.objective == pytest.approx(520)
+    assert listed(plan, "rate", "quantity", "regime", "quota") == [(0.05, 10, "PROSEC", "")]
+
+
+def test_duties_say_what_is_within_and_what_is_above():
+    plan = solved(IMPORT, offers=PLAIN, tariffs=quota(4))
+
+    assert listed(plan, "rate", "quantity", "quota") == [(0.05, 4, "within"), (0.25, 6, "above")]
