@@ -13,7 +13,7 @@ _ORDERED = (
     ("tariffs", "rate", "over_rate", "the rate above the quota is below the rate within it"),
 )
 _DATED = ("tariffs", "agreements", "fees")
-DEALS_OF_STOCK = ("initial", "buffer")
+STOCK_DEALS = ("initial", "buffer")
 
 
 def check(findings: Findings) -> None:
@@ -106,7 +106,7 @@ def instance_currency(findings: Findings) -> None:
 def deals_of_stock(findings: Findings) -> None:
     """Flag contracts and recipes that are called like the stock of a location, which the tables of a plan name so."""
     for table, column in (("offers", "contract"), ("production", "recipe")):
-        taken = findings.given[table][column].isin(DEALS_OF_STOCK)
+        taken = findings.given[table][column].isin(STOCK_DEALS)
         findings.flag(table, taken, column, "the name is that of stock", expected="another name")
 
 

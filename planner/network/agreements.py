@@ -66,6 +66,11 @@ def _waived_duties(instance: Instance, found: Agreements) -> None:
             found.waives[agreement, found.country[str(importer)]] |= items_under(instance, rows)
 
 
+def charging(tariffs: pd.DataFrame) -> pd.DataFrame:
+    """The tariff rows that charge anything at all, by what they say."""
+    return tariffs[(tariffs["rate"] > 0) | (tariffs["specific"] > 0) | (tariffs["over_rate"] > 0)]
+
+
 def items_under(instance: Instance, rows: pd.DataFrame) -> Flags:
     """The items that some tariff rows, each for an item or for a prefix of customs codes, are about [items]."""
     items = instance.tables["items"]

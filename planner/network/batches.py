@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from planner.network.agreements import items_under
+from planner.network.agreements import charging, items_under
 from planner.network.codes import Texts
 from planner.network.joins import pairs
 from planner.network.parts import Parts, needs_of
@@ -135,8 +135,7 @@ def _gives_back(parts: Parts, foreign: pd.DataFrame) -> Flags:
     plant, into = known.countries(codes.country)[location], known.countries(country)
     inside = (known.member[:, plant, t] & known.member[:, into, t]).any(axis=0)
     pays = np.zeros(len(foreign), dtype=np.bool_)
-    tariffs = parts.instance.tables["tariffs"]
-    charged = tariffs[(tariffs["rate"] > 0) | (tariffs["specific"] > 0) | (tariffs["over_rate"] > 0)]
+    charged = charging(parts.instance.tables["tariffs"])
     for importer in np.unique(country.astype(str)):
         at = np.flatnonzero(country == importer)
         pays[at] = items_under(parts.instance, charged[charged["importer"] == importer])[item[at]]

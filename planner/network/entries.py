@@ -31,7 +31,7 @@ class Entries:
         pd.DataFrame
     )  # the columns given; agreement (claimed under; blank), regime (of a plant; -1), claim (money)
     charges: pd.DataFrame  # as from `duties.charges`, arc by number
-    inbound: pd.DataFrame  # place (that is entered), regime-free duty by entry: see `_inbound`
+    inbound: pd.DataFrame  # the duty on every entry into a plant with relief: see `_inbound`
 
 
 def entries(parts: Parts, sources: Sources, arcs: pd.DataFrame) -> Entries:
@@ -41,7 +41,7 @@ def entries(parts: Parts, sources: Sources, arcs: pd.DataFrame) -> Entries:
         parts.instance, _crossings(parts, sources, arcs, every), _reductions(parts, arcs, every)
     )
     base = every["base"].to_numpy(dtype=np.int64)
-    kept = np.flatnonzero(_worth(every, charged) | _counted(parts, sources, arcs)[base])
+    kept = np.flatnonzero(_worth(every, charged) | _limits_relief(parts, sources, arcs)[base])
     made = arcs.iloc[base[kept]].reset_index(drop=True)
     for name in ("agreement", "regime", "claim"):
         made[name] = every[name].to_numpy()[kept]
@@ -197,8 +197,8 @@ def _worth(every: pd.DataFrame, charged: pd.DataFrame) -> Flags:
     return worth
 
 
-def _counted(parts: Parts, sources: Sources, arcs: pd.DataFrame) -> Flags:
-    """Arcs out of their plant of goods on which relief is at most the duty that they pay abroad [arcs]."""
+def _limits_relief(parts: Parts, sources: Sources, arcs: pd.DataFrame) -> Flags:
+    """Arcs whose duty limits the relief on their good: a dearer entry may raise it more than it costs [arcs]."""
     regimes = parts.regimes.rows
     lesser = regimes.loc[regimes["lesser_of_two"] & (regimes["kind"] != "reduced"), "location"]
     good, origin = arcs["good"].to_numpy(dtype=np.int64), arcs["origin"].to_numpy(dtype=np.int64)

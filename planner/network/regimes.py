@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from planner.instance import Selectors
-from planner.network.agreements import items_under
+from planner.network.agreements import charging, items_under
 from planner.network.codes import Codes, texts
 from planner_models.arrays import Flags, Ints
 
@@ -75,8 +75,7 @@ def plant_regimes(instance: Instance, codes: Codes) -> PlantRegimes:
 
 def _dutiable(instance: Instance, codes: Codes, regimes: pd.DataFrame) -> Flags:
     """Items on which a covered programme may be charged in the country of the plant, at some date [regimes, items]."""
-    tariffs = instance.tables["tariffs"]
-    charged = tariffs[(tariffs["rate"] > 0) | (tariffs["specific"] > 0) | (tariffs["over_rate"] > 0)]
+    charged = charging(instance.tables["tariffs"])
     country = codes.country[regimes["location"].to_numpy(dtype=np.int64)]
     cases = list(zip(country.tolist(), regimes["covers"].tolist(), strict=True))
     known: dict[tuple[str, str], Flags] = {}

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from planner.instance.check_rows import STOCK_DEALS
+
 if TYPE_CHECKING:
     from planner.instance import Instance
 
-STOCK_DEALS = ("initial", "buffer")
 KEYS = ["location", "item", "deal"]
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from planner.instance.check_rows import STOCK_DEALS
 from planner.network.agreements import Agreements, agreements, origin_rules, shifts
 from planner.network.codes import codes
 from planner.plan import operation_tables
@@ -20,15 +21,11 @@ if TYPE_CHECKING:
     from planner.solve.outcome import Outcome
 
 BATCH = ["scenario", "period", "location", "item", "recipe", "status", "test", "class"]
-MEASURES = {"rvc": "regional_value", "digits": "tariff_shift"}
 ROUNDING = 1e-6
 
 
 def origin(instance: Instance, data: Data, outcome: Outcome) -> pd.DataFrame:
-    """`origin.csv`: a row for each batch, test and measure; a batch without a status is held to every test.
-
-    All batches of one recipe without a status stand together only where they have the same class.
-    """
+    """`origin.csv`: a row for each batch, test and measure; a batch without a status is held to every test."""
     made = operation_tables.production(instance, data, outcome)
     made = made[made["quantity"] > 0].assign(batch=lambda rows: np.arange(len(rows)))
     fed = operation_tables.feeds(instance, data, outcome).merge(made[[*BATCH, "batch"]], on=BATCH)
@@ -109,7 +106,7 @@ def _valued(instance: Instance, fed: pd.DataFrame) -> pd.DataFrame:
     terms = deal_terms(instance, goods)
     places = instance.tables["locations"].set_index("location")
     source = fed["source"].to_numpy()
-    stocked = fed["deal"].isin(["initial", "buffer"]).to_numpy()
+    stocked = fed["deal"].isin(STOCK_DEALS).to_numpy()
     is_made = (places["role"].reindex(source) == "plant").to_numpy() & ~stocked
     home = np.where(is_made, places["country"].reindex(source), terms["origin"])
     return fed.assign(money=fed["quantity"].to_numpy() * terms["value"].to_numpy(), home=home, t=goods["t"])

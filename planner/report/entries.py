@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from planner.network.agreements import charging
 from planner.network.calendar import duty_dates
 from planner.network.codes import codes
 from planner.network.duties import charges
@@ -29,8 +30,9 @@ def displaced(plan: Plan) -> pd.DataFrame:
     keys = [*ENTRY, "agreement"]
     entered = plan.duties[keys].drop_duplicates(ignore_index=True)
     cases = entered.rename(columns={"country_of_origin": "origin"}).assign(date=_dates(plan, entered))
-    nominal = (tariffs["rate"] > 0) | (tariffs["specific"] > 0) | (tariffs["over_rate"] > 0)
-    lists = tariffs["displaces"].where(nominal, "").str.split(";").tolist()
+    lists = (
+        tariffs["displaces"].where(tariffs.index.isin(charging(tariffs).index), "").str.split(";").tolist()
+    )
     columns = [*keys, "programme"]
     listed = set(plan.duties[columns].itertuples(index=False, name=None))
     charged = set(plan.duties.loc[plan.duties["waived_by"] == "", columns].itertuples(index=False, name=None))

@@ -12,7 +12,7 @@ from planner.errors import InstanceError, Problem
 from planner.instance.fields import nearest
 from planner.plan.labels import records
 from planner.plan.origin_tables import ROUNDING
-from planner.report.entries import displaced, unclaimed
+from planner.report.entries import ENTRY, displaced, unclaimed
 
 if TYPE_CHECKING:
     from planner.plan import Plan
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 GOOD = ["importer", "item", "country_of_origin", "entry", "agreement"]
 LINE = ["programme", "rate", "specific", "row", "source_row", "waived_by", "regime", "quota"]
 BATCH = ["period", "plant", "item", "recipe", "agreement", "test", "measure", "status", "class"]
-ENTERED = ["importer", "item", "country_of_origin", "period", "agreement"]
+ENTERED = [*ENTRY, "agreement"]
 
 
 def explain(plan: Plan, topic: str = "") -> str:
