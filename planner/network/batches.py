@@ -13,6 +13,7 @@ import pandas as pd
 
 from planner.network.agreements import charging, items_under
 from planner.network.codes import Texts
+from planner.network.dominance import undominated
 from planner.network.joins import pairs
 from planner.network.parts import Parts, needs_of
 from planner.network.preference import Preference
@@ -31,6 +32,7 @@ class Batches:
     agreement: Ints  # under which it qualifies; -1: none
     test: Ints  # row of the tests of the rules of origin; -1: none
     destination: Texts  # its class
+    stands_in: Flags  # made in place of one without a status: its goods go wherever those would
 
     @property
     def foreign(self) -> Flags:
@@ -40,13 +42,15 @@ class Batches:
 
 def batches(parts: Parts, reach: Reach, preference: Preference) -> Batches:
     """All batches of the recipes that can run and are of use."""
-    split = pd.concat([_plain(reach), *_qualifying(parts, preference)], ignore_index=True)
+    every = pd.concat([_plain(reach), *_qualifying(parts, preference)], ignore_index=True)
+    split = undominated(parts, preference, every)
     split = _earmarked(parts, reach, preference, split)
     return Batches(
         recipe=split["recipe"].to_numpy(dtype=np.int64),
         agreement=split["agreement"].to_numpy(dtype=np.int64),
         test=split["test"].to_numpy(dtype=np.int64),
         destination=split["destination"].to_numpy(dtype=object),
+        stands_in=split["stands_in"].to_numpy(dtype=np.bool_),
     )
 
 
@@ -76,7 +80,7 @@ def _earmarked(parts: Parts, reach: Reach, preference: Preference, split: pd.Dat
     recipes = parts.recipes.iloc[split["recipe"]]
     keys = (
         recipes[["location", "item", "t"]]
-        .assign(agreement=split["agreement"].to_numpy())
+        .assign(agreement=np.where(split["stands_in"], -1, split["agreement"]))
         .reset_index(drop=True)
     )
     foreign = keys[eligible].reset_index(names="batch").merge(shipped, on=list(keys.columns))

@@ -125,7 +125,7 @@ class _Walk:
         return np.unique(entered[entered >= 0])
 
     def may_leave(self, states: _States, way: Ints) -> Flags:
-        """Whether goods may leave by the ways: those with a status or for a country leave their plant to use it.
+        """Whether goods may leave by the ways: those made for an agreement or a country leave their plant to use it.
 
         What left for a country never comes back to its plant as a component.
         """
@@ -172,7 +172,7 @@ class _Walk:
         return kept.key(len(spots.keys), self.periods) + 2
 
     def worth_keeping(self, states: _States) -> Flags:
-        """Whether what was made with a status will be of use at its plant one period later; all else is."""
+        """Whether what was made for an agreement will be of use at its plant one period later; all else is."""
         spots, agreement = self.reach.spots, self.sources.agreement[states.good]
         worth = np.ones(len(agreement), dtype=np.bool_)
         at = np.flatnonzero((agreement >= 0) & spots.is_plant[states.spot] & ~states.is_input)

@@ -25,7 +25,7 @@ class Sources:
     of_offer: Ints  # [offers of Parts]
     of_batch: Ints  # [batches]
     of_inventory: Ints  # [inventory of Parts] -1 without initial stock
-    agreement: Ints  # [goods] under which a made good qualifies; -1: none, or bought
+    agreement: Ints  # [goods] for whose use alone it is made; -1: any use
     foreign: Flags  # [goods] made for a foreign country: it leaves its plant for there at once
     value: Floats  # [goods, periods] money a unit of the latest row of its deal; nan if blank
     country: Texts  # [goods, periods] country of origin, likewise
@@ -60,7 +60,8 @@ def sources(parts: Parts, batches: Batches) -> Sources:
     goods = every.loc[first, columns[:5]].reset_index(drop=True)
     is_made = (every["kind"].to_numpy()[first] == 1)[:, None]
     agreement, foreign = np.full(len(first), -1, dtype=np.int64), np.zeros(len(first), dtype=np.bool_)
-    agreement[of_batch], foreign[of_batch] = batches.agreement, batches.foreign
+    agreement[of_batch] = np.where(batches.stands_in, -1, batches.agreement)
+    foreign[of_batch] = batches.foreign
     return Sources(
         batches=batches,
         goods=goods,

@@ -31,7 +31,7 @@ class PlantRegimes:
     def covers(self, regime: Ints, programme: pd.Series) -> Flags:
         """Whether each regime covers the tariff programme beside it; a blank list covers all."""
         lists = texts(self.rows["covers"])[regime]
-        named = [not cell or name in cell.split(";") for cell, name in zip(lists, programme, strict=True)]
+        named = [_covers(cell, name) for cell, name in zip(lists, programme, strict=True)]
         return np.array(named, dtype=np.bool_)
 
     def of_kind(self, reduced: bool) -> Ints:
@@ -70,18 +70,30 @@ def plant_regimes(instance: Instance, codes: Codes) -> PlantRegimes:
             "row": row,
         }
     )
-    return PlantRegimes(rows, items & _dutiable(instance, codes, rows))
+    return PlantRegimes(rows, items & _dutiable(instance, codes, rows, items))
 
 
-def _dutiable(instance: Instance, codes: Codes, regimes: pd.DataFrame) -> Flags:
-    """Items on which a covered programme may be charged in the country of the plant, at some date [regimes, items]."""
+def _dutiable(instance: Instance, codes: Codes, rows: pd.DataFrame, items: Flags) -> Flags:
+    """Items on which a programme that a regime covers may be charged at some date [regimes, items].
+
+    Nothing is left to give back where a reduced rate of the same plant is 0.
+    """
     charged = charging(instance.tables["tariffs"])
-    country = codes.country[regimes["location"].to_numpy(dtype=np.int64)]
-    cases = list(zip(country.tolist(), regimes["covers"].tolist(), strict=True))
-    known: dict[tuple[str, str], Flags] = {}
-    for importer, covers in dict.fromkeys(cases):
-        rows = charged[charged["importer"] == importer]
-        if covers:
-            rows = rows[rows["programme"].isin(covers.split(";"))]
-        known[importer, covers] = items_under(instance, rows)
-    return np.array([known[case] for case in cases], dtype=np.bool_).reshape(len(cases), len(codes.item))
+    under = {
+        key: items_under(instance, among)
+        for key, among in charged.groupby(["importer", "programme"], sort=True)
+    }
+    country, location = codes.country[rows["location"].to_numpy(dtype=np.int64)], rows["location"].to_numpy()
+    frees = np.asarray((rows["kind"] == REDUCED) & (rows["rate"] == 0), dtype=np.bool_)
+    dutiable = np.zeros_like(items)
+    for (importer, programme), concerned in under.items():
+        covers = np.array([_covers(cell, str(programme)) for cell in rows["covers"]], dtype=np.bool_)
+        for regime in np.flatnonzero(covers & (country == importer)):
+            free = items[frees & covers & (location == location[regime])].any(axis=0) & ~frees[regime]
+            dutiable[regime] |= concerned & ~free
+    return dutiable
+
+
+def _covers(covers: str, programme: str) -> bool:
+    """Whether a list of tariff programmes, blank for all, has one."""
+    return not covers or programme in covers.split(";")
