@@ -261,10 +261,13 @@ class SetUps:
 
 @dataclass(frozen=True, slots=True)
 class Stocks:
-    """STOCKS: what a place keeps at the end of its period; STOCK_LIMITS; LOSSES where a facility may be unusable."""
+    """STOCKS: what a place keeps at the end of its period; STOCK_LIMITS; LOSSES where a facility may be unusable.
+
+    What is kept enters a place at every time that follows: the next period of its scenario, and of those that leave
+    base there.
+    """
 
     place: Ints  # balance that it leaves
-    next_place: Ints  # balance that it enters; none at the end of the horizon
     limit: Ints
     storage: Floats  # money a unit: holding cost and carrying cost
     upper: Floats  # units
@@ -273,6 +276,8 @@ class Stocks:
     limit_time: Ints
     limit_facility: Ints  # none where the location is always usable
     limit_quantity: Floats  # units; never above what could be useful
+    entry_stock: Ints  # [entries] a stock
+    entry_place: Ints  # [entries] a balance that it enters; none at the end of the horizon
     loss_place: Ints  # LOSSES: the balance from which stock is lost when its location is not usable
     loss_facility: Ints
     loss_upper: Floats  # units

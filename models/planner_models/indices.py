@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyomo.environ as pyo
 
-from planner_models.data import INPUT, OUTPUT, WAREHOUSED, Data
+from planner_models.data import INPUT, OUTPUT, WAREHOUSED, Data, Stocks
 from planner_models.templates import Figures, Groups, positions, subset
 from planner_models.trade_indices import trade_sets
 
@@ -208,7 +208,7 @@ def _stocks(m: pyo.ConcreteModel, data: Data) -> None:
     times = len(data.periods.time_period)
     m.STOCKS = positions(len(stocks.place))
     m.STOCK_AFTER = Groups.by([m.PLACES], [stocks.place], (places,), doc="kept at the end of the period")
-    m.STOCK_BEFORE = Groups.by([m.PLACES], [stocks.next_place], (places,), doc="kept from the period before")
+    m.STOCK_BEFORE = _stock_before(m, stocks, places)
     at = data.places.time[stocks.place] if len(stocks.place) else stocks.place
     m.STOCKS_AT = Groups.by([m.TIMES], [at], (times,))
     m.STOCK_LIMITS = positions(len(stocks.limit_time))
@@ -224,6 +224,18 @@ def _stocks(m: pyo.ConcreteModel, data: Data) -> None:
     m.loss_time = Figures(m.LOSSES, values=lost_at)
     m.LOSSES_FROM = Groups.by([m.PLACES], [stocks.loss_place], (places,))
     m.BUFFERS = positions(len(data.buffers.upper))
+
+
+def _stock_before(m: pyo.ConcreteModel, stocks: Stocks, places: int) -> Groups:
+    """The stock, if any, that was kept from the period before [places]."""
+    order = np.argsort(stocks.entry_place, kind="stable")
+    starts = np.concatenate([[0], np.cumsum(np.bincount(stocks.entry_place, minlength=places))]).astype(
+        np.int64
+    )
+    members = stocks.entry_stock[order]
+    return Groups(
+        m.PLACES, starts=starts, members=members, shape=(places,), doc="kept from the period before"
+    )
 
 
 def _demands(m: pyo.ConcreteModel, data: Data) -> None:

@@ -24,7 +24,7 @@ class Agreements:
 
     name: tuple[str, ...]
     country: dict[str, int]
-    member: Flags  # [agreements, countries + 1, periods] a member in force; the last stands for all others
+    member: Flags  # [agreements, countries + 1, times] a member in force; the last stands for all others
     waives: Flags  # [agreements, countries + 1, items] a claim into the country may waive a duty or fee
 
     def countries(self, names: Texts) -> Ints:
@@ -42,7 +42,7 @@ def agreements(instance: Instance, codes: Codes) -> Agreements:
     table = instance.tables["agreements"]
     name = tuple(dict.fromkeys(table["agreement"].tolist()))
     country = {code: number for number, code in enumerate(dict.fromkeys(table["member"].tolist()))}
-    dates = duty_dates(instance)
+    dates = duty_dates(instance)[codes.times.period]
     member = np.zeros((len(name), len(country) + 1, len(dates)), dtype=np.bool_)
     number, of = (
         pd.Index(name).get_indexer(table["agreement"]),

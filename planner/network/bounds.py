@@ -28,10 +28,9 @@ from planner_models.data import INPUT, OUTPUT
 class Useful:
     """The most of each item that can be of use anywhere, in units."""
 
-    period: Floats  # [items, periods] made, moved or consumed in the period
-    rest: (
-        Floats  # [items, periods + 1] from the start of the period to the end; last: on the shelf at the end
-    )
+    period: Floats  # [items, times] made, moved or consumed in the period
+    rest: Floats  # [items, times] from the start of the period to the end
+    after: Floats  # [items, times] from its end; at last what is on the shelf
     shelf: Floats  # [items] beyond what anybody wants
 
 
@@ -40,20 +39,23 @@ def useful_quantities(parts: Parts) -> Useful:
 
     .. math:: rest_{i,t} = \sum_{b \ge t} demand_{i,b} + shelf_i + \sum_j quantity_{j,i}\, rest_{j,t}
 
-    and the same without the later periods for an item that cannot be kept anywhere.
+    and the same without the later periods for an item that cannot be kept anywhere. Of what may follow a time the
+    largest counts.
     """
-    demands, items, periods = parts.demands, len(parts.codes.item), parts.codes.periods
-    demand = np.zeros((items, periods))
+    demands, items, times = parts.demands, len(parts.codes.item), parts.codes.times
+    demand = np.zeros((items, len(times)))
     np.add.at(demand, (demands["item"].to_numpy(), demands["t"].to_numpy()), demands["quantity"].to_numpy())
     keeps = np.isin(np.arange(items), parts.inventory["item"])
     recipes = _explosion(parts)
-    shelf = left_over(parts, recipes, _exploded(demand.sum(axis=1), recipes))
-    rest = np.hstack([demand[:, ::-1].cumsum(axis=1)[:, ::-1], np.zeros((items, 1))]) + shelf[:, None]
-    period = np.where(keeps[:, None], rest[:, :-1], demand)
+    rest = times.rest(demand)
+    whole = rest[:, times.starts].max(axis=1)
+    shelf = left_over(parts, recipes, _exploded(whole, recipes))
+    rest += shelf[:, None]
+    period = np.where(keeps[:, None], rest, demand)
     for item, component, _, most in recipes:
-        rest[component, :-1] += most * rest[item, :-1]
-        period[component] += most * (rest[item, :-1] if keeps[component] else period[item])
-    return Useful(period, rest, shelf)
+        rest[component] += most * rest[item]
+        period[component] += most * (rest[item] if keeps[component] else period[item])
+    return Useful(period, rest, times.following(rest, shelf[:, None]), shelf)
 
 
 def _explosion(parts: Parts) -> list[tuple[int, int, float, float]]:
@@ -82,7 +84,7 @@ def _exploded(demand: Floats, recipes: list[tuple[int, int, float, float]]) -> F
 def useful_capacity(parts: Parts, reach: Reach, useful: Useful) -> Floats:
     """Capacity units that a location can use in a period: the most of each item, by its hungriest recipe.
 
-    [locations, periods]
+    [locations, times]
     """
     spots = reach.spots
     recipes = parts.recipes.iloc[reach.runs]
@@ -91,22 +93,22 @@ def useful_capacity(parts: Parts, reach: Reach, useful: Useful) -> Floats:
     passed = pd.DataFrame({"location": spots.location[at], "item": spots.item[at], "t": t})
     passed["capacity_use"] = handling_figures(parts, passed)["capacity_use"]
     every = pd.concat([made, passed], ignore_index=True)
-    capacity = np.zeros((len(parts.codes.location), parts.codes.periods))
+    capacity = np.zeros((len(parts.codes.location), len(parts.codes.times)))
     units = every["capacity_use"] * useful.period[every["item"].to_numpy(int), every["t"].to_numpy(int)]
     np.add.at(capacity, (every["location"].to_numpy(int), every["t"].to_numpy(int)), units.to_numpy())
     return capacity
 
 
 def handling_figures(parts: Parts, asked: pd.DataFrame) -> pd.DataFrame:
-    """How a warehouse handles an item in a period: unit_cost, capacity_use, max_quantity, row (-1: freely).
+    """How a warehouse handles an item at a time: unit_cost, capacity_use, max_quantity, row (-1: freely).
 
     `asked` has location, item, t; the result has its rows.
     """
     known = parts.handling
-    items, periods = len(parts.codes.item), parts.codes.periods
+    items, times = len(parts.codes.item), len(parts.codes.times)
 
     def key(frame: pd.DataFrame) -> Ints:
-        return np.asarray((frame["location"] * items + frame["item"]) * periods + frame["t"], dtype=np.int64)
+        return np.asarray((frame["location"] * items + frame["item"]) * times + frame["t"], dtype=np.int64)
 
     at = find(key(asked), key(known))
     free = {"unit_cost": 0.0, "capacity_use": 1.0, "max_quantity": np.inf}
@@ -115,16 +117,16 @@ def handling_figures(parts: Parts, asked: pd.DataFrame) -> pd.DataFrame:
 
 
 def option_capacity(parts: Parts, needed: Floats) -> Floats:
-    """Capacity of each option, never above what its location can use [options, periods]."""
+    """Capacity of each option, never above what its location can use [options, times]."""
     options = parts.facilities.options
     capacity = options["capacity"].to_numpy(dtype=np.float64)[:, None]
     return _least(capacity, needed[options["location"].to_numpy(dtype=np.int64)])
 
 
 def location_capacity(parts: Parts, needed: Floats) -> Floats:
-    """Capacity of a location in its largest available option [locations, periods]; inf without options."""
+    """Capacity of a location in its largest available option [locations, times]; inf without options."""
     options, of_location = parts.facilities.options, parts.facilities.of_location
-    capacity = np.where((of_location < 0)[:, None], np.inf, np.zeros((1, parts.codes.periods)))
+    capacity = np.where((of_location < 0)[:, None], np.inf, np.zeros((1, len(parts.codes.times))))
     available = (options["status"] != "closed").to_numpy()
     located = options["location"].to_numpy(dtype=np.int64)[available]
     np.maximum.at(capacity, located, option_capacity(parts, needed)[available])
@@ -153,8 +155,9 @@ def _least(*figures: Floats) -> Floats:
 class Eaten:
     """The most of a component that a plant can consume, in units."""
 
-    period: Floats  # [spots, periods]
-    rest: Floats  # [spots, periods + 1] from the start of the period to the end
+    period: Floats  # [spots, times]
+    rest: Floats  # [spots, times] from the start of the period to the end
+    after: Floats  # [spots, times] from its end
 
 
 def eaten_bound(parts: Parts, reach: Reach, runs: pd.DataFrame, useful: Useful) -> Eaten:
@@ -175,18 +178,21 @@ def eaten_bound(parts: Parts, reach: Reach, runs: pd.DataFrame, useful: Useful) 
     spot = reach.spots.at(
         each["component"].to_numpy(dtype=np.int64), each["location"].to_numpy(dtype=np.int64)
     )
-    period = np.zeros((len(reach.spots.keys), parts.codes.periods))
+    times, of = parts.codes.times, reach.spots.item
+    period = np.zeros((len(reach.spots.keys), len(times)))
     np.add.at(period, (spot, t), units)
-    later = period[:, ::-1].cumsum(axis=1)[:, ::-1]
-    rest = np.minimum(np.hstack([later, np.zeros((len(later), 1))]), useful.rest[reach.spots.item])
-    return Eaten(np.minimum(period, useful.period[reach.spots.item]), rest)
+    rest = times.rest(period)
+    after = times.following(rest, np.zeros(1))
+    return Eaten(
+        *map(np.minimum, (period, rest, after), (useful.period[of], useful.rest[of], useful.after[of]))
+    )
 
 
 def entry_bound(reach: Reach, eaten: Eaten, useful: Useful) -> Floats:
-    """Units of an item that are of use at a spot when they arrive in a period [spots, periods]."""
+    """Units of an item that are of use at a spot when they arrive in a period [spots, times]."""
     spots = reach.spots
     on_shelf = useful.shelf[spots.item][:, None]
-    at_plant = np.where(spots.stocked[:, None], eaten.rest[:, :-1] + on_shelf, eaten.period)
+    at_plant = np.where(spots.stocked[:, None], eaten.rest + on_shelf, eaten.period)
     anywhere = useful.period[spots.item]
     return np.where(spots.is_plant[:, None], np.minimum(at_plant, anywhere), anywhere)
 
@@ -204,10 +210,9 @@ def kept_bound(parts: Parts, sources: Sources, kept: pd.DataFrame, useful: Usefu
 
     Initial stock is there whether it is of use or not.
     """
-    good, spot, item, later = (kept[name].to_numpy(dtype=np.int64) for name in ("good", "spot", "item", "t"))
-    later = later + 1
-    at_plant = np.minimum(eaten.rest[spot, later] + useful.shelf[item], useful.rest[item, later])
-    wanted = np.where(kept["kind"] == INPUT, at_plant, useful.rest[item, later])
+    good, spot, item, t = (kept[name].to_numpy(dtype=np.int64) for name in ("good", "spot", "item", "t"))
+    at_plant = np.minimum(eaten.after[spot, t] + useful.shelf[item], useful.after[item, t])
+    wanted = np.where(kept["kind"] == INPUT, at_plant, useful.after[item, t])
     there = good_bound(parts, sources, good)
     return _least(np.where(kept["sunk"], there, wanted), parts.inventory["max_stock"].to_numpy()[kept["row"]])
 
@@ -226,16 +231,15 @@ def stock_limit_bound(parts: Parts, kept: pd.DataFrame, limit: Ints, first: Ints
 
 
 def buffer_bound(rows: pd.DataFrame, useful: Useful) -> Floats:
-    """Units of strategic stock: no more than the whole horizon can use."""
-    return _least(
-        rows["buffer_max"].to_numpy(dtype=np.float64), useful.rest[rows["item"].to_numpy(dtype=np.int64), 0]
-    )
+    """Units of strategic stock: no more than the whole horizon of any scenario can use."""
+    item = rows["item"].to_numpy(dtype=np.int64)
+    return _least(rows["buffer_max"].to_numpy(dtype=np.float64), useful.rest[item].max(axis=1))
 
 
 def wanted_bound(parts: Parts, arcs: pd.DataFrame, entry: Floats, useful: Useful) -> Floats:
     """Units that the end of an arc can use, of all goods together: a demand, or what a spot can use.
 
-    `entry` [spots, periods] is `entry_bound`.
+    `entry` [spots, times] is `entry_bound`.
     """
     item, end, t = (arcs[name].to_numpy(dtype=np.int64) for name in ("item", "end", "t"))
     demanded = take(parts.demands["quantity"].to_numpy(), arcs["demand"].to_numpy(dtype=np.int64), np.inf)
@@ -247,15 +251,15 @@ def leaving_bound(
 ) -> Floats:
     """Units that the origin of an arc can let go: a contract's capacity, what a warehouse passes, what is made.
 
-    `capacity` [locations, periods] is `location_capacity`.
+    `capacity` [locations, times] is `location_capacity`.
     """
     origin, t = arcs["origin"].to_numpy(dtype=np.int64), arcs["t"].to_numpy(dtype=np.int64)
     offered = take(parts.offers["capacity"].to_numpy(), arcs["offer_row"].to_numpy(dtype=np.int64), np.inf)
     passed = _units(capacity[origin, t], arcs["capacity_use"].to_numpy(dtype=np.float64))
-    places, periods = flows.places, parts.codes.periods
+    places, times = flows.places, len(parts.codes.times)
     at = find(
-        np.where(places["kind"] == OUTPUT, places["good"] * periods + places["t"], -1),
-        (runs["good"] * periods + runs["t"]).to_numpy(dtype=np.int64),
+        np.where(places["kind"] == OUTPUT, places["good"] * times + places["t"], -1),
+        (runs["good"] * times + runs["t"]).to_numpy(dtype=np.int64),
     )
     made = take(runs["upper"].to_numpy(), at, np.inf)
     # what was kept before can leave as well

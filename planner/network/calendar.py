@@ -7,29 +7,29 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from planner.network.times import Times
 from planner_models.data import Periods
 
 if TYPE_CHECKING:
     from planner.instance import Instance
 
 
-def periods(instance: Instance) -> Periods:
-    r"""The periods of the base scenario, discounted to the base date.
+def periods(instance: Instance, times: Times) -> Periods:
+    r"""The periods, discounted to the base date, and the times.
 
     .. math:: discount_t = (1 + r)^{-(start_t - base\_date) / 365}
     """
     settings = instance.settings
     horizon, base = settings.horizon, settings.instance.base_date or settings.horizon.starts[0]
     days = np.array([(start - base).days for start in horizon.starts], dtype=np.float64)
-    count = len(horizon.periods)
     return Periods(
         name=tuple(horizon.periods),
         days=horizon.days_per_period,
         discount=(1 + horizon.discount_rate) ** (-days / 365),
-        scenario_name=("base",),
-        time_period=np.arange(count, dtype=np.int64),
-        time_scenario=np.zeros(count, dtype=np.int64),
-        time_weight=np.ones(count),
+        scenario_name=times.scenario_name,
+        time_period=times.period,
+        time_scenario=times.scenario,
+        time_weight=times.weight,
     )
 
 

@@ -1,4 +1,4 @@
-"""Locations, items and periods by number: positions in their tables."""
+"""Locations and items by number: positions in their tables; and the times."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from planner.network.times import Times, times
 from planner_models.arrays import Flags, Ints, Names
 
 if TYPE_CHECKING:
@@ -19,13 +20,18 @@ Texts = NDArray[np.object_]
 
 @dataclass(frozen=True, slots=True)
 class Codes:
-    """Names of locations and items in the order of their tables, and how many periods there are."""
+    """Names of locations and items in the order of their tables, and the times at which they are operated."""
 
     location: Texts
     item: Texts
     role: Texts  # [locations]
     country: Texts  # [locations]
-    periods: int
+    times: Times
+
+    @property
+    def periods(self) -> int:
+        """How many periods there are."""
+        return int(self.times.period.max()) + 1
 
     def locations(self, names: Any) -> Ints:
         """Numbers of locations."""
@@ -48,7 +54,7 @@ def codes(instance: Instance) -> Codes:
         item=texts(instance.tables["items"]["item"]),
         role=texts(places["role"]),
         country=texts(places["country"]),
-        periods=len(instance.settings.horizon.periods),
+        times=times(instance),
     )
 
 

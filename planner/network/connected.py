@@ -25,7 +25,7 @@ class Network:
     flows: Flows
     useful: Useful
     eaten: Eaten
-    needed: Floats  # [locations, periods] capacity units that can be of use
+    needed: Floats  # [locations, times] capacity units that can be of use
     made: Production
     arcs: pd.DataFrame
     charges: pd.DataFrame  # as from `duties.charges`

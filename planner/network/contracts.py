@@ -34,16 +34,15 @@ def suppliers(parts: Parts) -> pd.DataFrame:
 def offers(
     parts: Parts, arcs: pd.DataFrame, suppliers: pd.DataFrame, useful: Useful
 ) -> tuple[pd.DataFrame, Ints]:
-    """The offers that arcs leave, with hold, supplier, rivals, decided and bound; the offer of each arc.
-
-    With one scenario a contract in a period is one offer, so holds and offers have the same rows.
-    """
+    """The offers that arcs leave, with hold, supplier, rivals, decided and bound; the offer of each arc."""
     row = arcs["offer_row"].to_numpy(dtype=np.int64)
     used = np.unique(row[row >= 0])
     frame = parts.offers.iloc[used].reset_index(drop=True)
     located = frame["location"].to_numpy(dtype=np.int64)
     frame["supplier"] = find(located, suppliers["location"].to_numpy(dtype=np.int64))
-    columns = (frame[name].to_numpy(dtype=np.int64) for name in ("location", "item", "t"))
+    frame["period"] = parts.codes.times.period[frame["t"]]
+    frame["hold"] = number(frame["row"].to_numpy(dtype=np.int64), frame["period"].to_numpy())[0]
+    columns = (frame[name].to_numpy(dtype=np.int64) for name in ("location", "item", "period"))
     frame["rivals"] = number(*columns)[0]
     frame["decided"] = _decided(frame, suppliers)
     frame["stated"] = frame["capacity"]
@@ -54,7 +53,7 @@ def offers(
 def _decided(offers: pd.DataFrame, suppliers: pd.DataFrame) -> Flags:
     """Contracts with something to decide: not those without rivals and minimum, of a supplier that is free."""
     busy = np.append((suppliers["candidate"] | (suppliers["fixed_cost"] > 0)).to_numpy(), False)
-    rivalled = offers.duplicated("rivals", keep=False).to_numpy()
+    rivalled = offers.groupby("rivals")["hold"].transform("nunique").to_numpy() > 1
     return np.asarray(
         rivalled | (offers["minimum"] > 0).to_numpy() | busy[offers["supplier"]], dtype=np.bool_
     )
@@ -74,19 +73,19 @@ def suppliers_data(parts: Parts, suppliers: pd.DataFrame) -> Suppliers:
 
 def contracts_data(parts: Parts, offers: pd.DataFrame) -> tuple[Holds, Offers]:
     """The tables of the model."""
-    time = offers["t"].to_numpy(dtype=np.int64)
+    held = offers.drop_duplicates("hold").sort_values("hold")
     holds = Holds(
-        location=names(parts.codes.location[offers["location"]]),
-        item=names(parts.codes.item[offers["item"]]),
-        contract=names(offers["deal"]),
-        period=time,
-        supplier=offers["supplier"].to_numpy(dtype=np.int64),
-        rivals=offers["rivals"].to_numpy(dtype=np.int64),
-        decided=offers["decided"].to_numpy(dtype=np.bool_),
+        location=names(parts.codes.location[held["location"]]),
+        item=names(parts.codes.item[held["item"]]),
+        contract=names(held["deal"]),
+        period=held["period"].to_numpy(dtype=np.int64),
+        supplier=held["supplier"].to_numpy(dtype=np.int64),
+        rivals=held["rivals"].to_numpy(dtype=np.int64),
+        decided=held["decided"].to_numpy(dtype=np.bool_),
     )
     return holds, Offers(
-        hold=np.arange(len(offers), dtype=np.int64),
-        time=time,
+        hold=offers["hold"].to_numpy(dtype=np.int64),
+        time=offers["t"].to_numpy(dtype=np.int64),
         unit_cost=offers["unit_cost"].to_numpy(dtype=np.float64),
         capacity=offers["capacity"].to_numpy(dtype=np.float64),
         minimum=offers["minimum"].to_numpy(dtype=np.float64),

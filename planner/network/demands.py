@@ -15,12 +15,14 @@ from planner_models.data import Demands
 def demands_data(parts: Parts, arcs: pd.DataFrame) -> tuple[Demands, Ints]:
     """The table of the model, and the single source that each arc belongs to."""
     demands, codes = parts.demands, parts.codes
-    sourced = np.flatnonzero((demands["single"] & (demands["quantity"] > 0)).to_numpy())
-    of_demand = np.full(len(demands) + 1, -1, dtype=np.int64)
-    of_demand[sourced] = np.arange(len(sourced))
-    of_arc = of_demand[arcs["demand"].to_numpy(dtype=np.int64)]
-    lane = arcs["lane"].to_numpy(dtype=np.int64)
-    single, first = number(of_arc, lane)
+    single = (demands["single"] & (demands["quantity"] > 0)).to_numpy()
+    # demands are by time, those of base first
+    period = codes.times.period[demands["t"]]
+    sourced_of, sourced = number(np.where(single, demands["row"], -1), period)
+    demand, lane = (arcs[name].to_numpy(dtype=np.int64) for name in ("demand", "lane"))
+    of_arc = np.append(sourced_of, -1)[demand]
+    assign_of, assigned = number(of_arc, lane)
+    source_of, source = number(assign_of, demand)
     table = Demands(
         market=names(codes.location[demands["location"]]),
         item=names(codes.item[demands["item"]]),
@@ -28,10 +30,10 @@ def demands_data(parts: Parts, arcs: pd.DataFrame) -> tuple[Demands, Ints]:
         quantity=demands["quantity"].to_numpy(dtype=np.float64),
         may_short=demands["may_short"].to_numpy(dtype=np.bool_),
         shortage_cost=demands["shortage_cost"].to_numpy(dtype=np.float64),
-        sourced_demand=sourced.astype(np.int64),
-        assign_sourced=of_arc[first],
-        assign_lane=lane[first],
-        single_assign=np.arange(len(first), dtype=np.int64),
-        single_demand=sourced[of_arc[first]].astype(np.int64),
+        sourced_demand=sourced,
+        assign_sourced=of_arc[assigned],
+        assign_lane=lane[assigned],
+        single_assign=assign_of[source],
+        single_demand=demand[source],
     )
-    return table, single
+    return table, source_of

@@ -14,6 +14,7 @@ from planner.network.codes import names
 from planner.network.fees import fees
 from planner.network.joins import pairs
 from planner.network.stack import not_displaced, winners
+from planner.network.times import times
 from planner_models.arrays import Flags, Floats, Ints
 from planner_models.data import Charges
 
@@ -32,7 +33,7 @@ def charges(
 
     Args:
         instance: its tables `tariffs`, `fees`, `items`, `countries`, `origin_rules`; dates of the settings.
-        crossings: arc, importer, origin (country of origin of the good), item, mode, t (period),
+        crossings: arc, importer, origin (country of origin of the good), item, mode, t (time),
             value, freight, insurance (money a unit), value_per_entry (money, nan for none), agreement (that the
             entry claims under; blank: none), preferential_rate (what MFN charges if waived); a row an arc.
         reductions: crossing, regime (number), rate, covers (list of programmes, blank: all): the regimes that
@@ -49,7 +50,7 @@ def charges(
         InstanceError: a tie, a circle of displacement, a value or weight that is needed and blank.
     """
     foreign = crossings[crossings["importer"] != crossings["origin"]].reset_index(names="crossing_row")
-    foreign["date"] = duty_dates(instance)[foreign["t"].to_numpy()]
+    foreign["date"] = duty_dates(instance)[times(instance).period[foreign["t"]]]
     value = _dutiable_value(instance, foreign)
     duty = _duties(instance, foreign, value).assign(kind="duty:")
     fee = fees(instance, foreign).assign(kind="fee:", specific=0.0, over_rate=np.nan)

@@ -27,7 +27,7 @@ class Facilities:
     locations: Ints  # [facilities]
     of_location: Ints  # [locations] facility, -1 for none
     varies: Ints  # [locations] facility whose usability is open, -1 where the location is always usable
-    alive: Flags  # [locations, periods] False where no option can be usable
+    alive: Flags  # [locations, times] False where no option can be usable
     emission: Floats  # [locations] kg a capacity unit where all options have the same; nan where they differ
 
 
@@ -48,7 +48,7 @@ def facilities(instance: Instance, codes: Codes) -> Facilities:
         locations=locations,
         of_location=of_location,
         varies=varies,
-        alive=_alive(options, of_location, codes.periods),
+        alive=_alive(options, of_location, codes.periods)[:, codes.times.period],
         emission=_emission(options, len(codes.location)),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -18,7 +18,7 @@ from planner_models.data import INPUT, OUTPUT, WAREHOUSED
 
 @dataclass(frozen=True, slots=True)
 class Flows:
-    """Places by (good, location, period), and arcs by (way, good, period)."""
+    """Places by (good, location, time), and arcs by (way, good, time)."""
 
     places: pd.DataFrame  # good, spot, location, item, t, kind, returned
     arcs: pd.DataFrame  # way, good, t, offer_row (of Parts), from_place, to_place, demand
@@ -27,7 +27,7 @@ class Flows:
 
 @dataclass(frozen=True, slots=True)
 class _States:
-    """Goods at spots in periods; at a plant either as a component (`is_input`) or as its own."""
+    """Goods at spots at times; at a plant either as a component (`is_input`) or as its own."""
 
     good: Ints
     spot: Ints
@@ -37,8 +37,12 @@ class _States:
     def take(self, at: Ints | Flags) -> _States:
         return _States(self.good[at], self.spot[at], self.t[at], self.is_input[at])
 
-    def key(self, spots: int, periods: int) -> Ints:
-        return ((self.good * spots + self.spot) * periods + self.t) * 2 + self.is_input
+    def at(self, t: int) -> _States:
+        """The same at another time."""
+        return replace(self, t=np.full(len(self.t), t))
+
+    def key(self, spots: int, times: int) -> Ints:
+        return ((self.good * spots + self.spot) * times + self.t) * 2 + self.is_input
 
 
 class _Walk:
@@ -49,7 +53,7 @@ class _Walk:
     ) -> None:
         self.parts, self.sources, self.reach, self.preference = parts, sources, reach, preference
         self.shelf = shelf  # [items] kept to the end even if nothing can sell it
-        self.periods = parts.codes.periods
+        self.times = parts.codes.times
         spots = reach.spots
         self.order = np.argsort(spots.origin, kind="stable")
         self.origin = spots.origin[self.order]
@@ -58,7 +62,7 @@ class _Walk:
 
     def states(self, key: Ints) -> _States:
         rest, is_input = np.divmod(key, 2)
-        rest, t = np.divmod(rest, self.periods)
+        rest, t = np.divmod(rest, len(self.times))
         good, spot = np.divmod(rest, len(self.reach.spots.keys))
         return _States(good, spot, t, is_input.astype(np.bool_))
 
@@ -79,7 +83,7 @@ class _Walk:
         spot = self.reach.spots.at(recipes["item"].to_numpy(), recipes["location"].to_numpy())
         t = recipes["t"].to_numpy(dtype=np.int64)
         states = _States(self.sources.of_batch, spot, t, np.zeros(len(spot), dtype=np.bool_))
-        return states.key(len(self.reach.spots.keys), self.periods)
+        return states.key(len(self.reach.spots.keys), len(self.times))
 
     def in_stock(self) -> Ints:
         """What is in stock at the start has a place even if it is of no use: it has to be kept, or is lost."""
@@ -88,8 +92,9 @@ class _Walk:
         inventory = self.parts.inventory.iloc[row]
         spot = spots.at(inventory["item"].to_numpy(), inventory["location"].to_numpy())
         is_input = spots.is_plant[spot] & ~spots.makes[spot]
-        start = np.zeros(len(row), dtype=np.int64)
-        return _States(good[row], spot, start, is_input).key(len(spots.keys), self.periods)
+        stocked = _States(good[row], spot, np.zeros(len(row), dtype=np.int64), is_input)
+        size = len(spots.keys), len(self.times)
+        return np.concatenate([stocked.at(start).key(*size) for start in self.times.starts.tolist()])
 
     def ship(self, states: _States, offer: Ints | None) -> Ints:
         """Record the arcs that leave the states; the keys of the states that they enter."""
@@ -105,7 +110,7 @@ class _Walk:
         good = states.good[row]
         entering = np.where(spots.is_warehouse[end], self.sources.pool[good], good)
         arrived = _States(entering, end, t, spots.is_plant[end])
-        size = len(spots.keys), self.periods
+        size = len(spots.keys), len(self.times)
         demand = reach.demand[end, t]
         entered = np.where(demand < 0, arrived.key(*size), -1)
         left = states.take(row).key(*size) if offer is None else np.full(len(row), -1, dtype=np.int64)
@@ -160,23 +165,22 @@ class _Walk:
         return there & ~self.returned(states) & ~leaves_at_once
 
     def keep(self, states: _States) -> Ints:
-        """The keys of the states one period later, for what may be kept."""
+        """The keys of the states at the times that follow, for what may be kept."""
         spots, reach = self.reach.spots, self.reach
-        states = states.take(self.can_keep(states) & (states.t + 1 < self.periods))
-        later = states.t + 1
-        wanted = np.where(
-            states.is_input, reach.useful_input[states.spot, later], reach.useful[states.spot, later]
-        )
-        sunk = np.isin(states.good, self.sources.of_inventory)
-        kept = states.take(self.worth_keeping(states) & (wanted | sunk | self.shelf[spots.item[states.spot]]))
-        return kept.key(len(spots.keys), self.periods) + 2
+        states = states.take(self.can_keep(states))
+        position, t = self.times.followers(states.t)
+        later = replace(states.take(position), t=t)
+        wanted = np.where(later.is_input, reach.useful_input[later.spot, t], reach.useful[later.spot, t])
+        sunk = np.isin(later.good, self.sources.of_inventory)
+        kept = later.take(self.worth_keeping(later) & (wanted | sunk | self.shelf[spots.item[later.spot]]))
+        return kept.key(len(spots.keys), len(self.times))
 
     def worth_keeping(self, states: _States) -> Flags:
-        """Whether what was made for an agreement will be of use at its plant one period later; all else is."""
+        """Whether what was made for an agreement and kept until now is of use at its plant; all else is."""
         spots, agreement = self.reach.spots, self.sources.agreement[states.good]
         worth = np.ones(len(agreement), dtype=np.bool_)
         at = np.flatnonzero((agreement >= 0) & spots.is_plant[states.spot] & ~states.is_input)
-        worth[at] = self.preference.useful[agreement[at], states.spot[at], states.t[at] + 1]
+        worth[at] = self.preference.useful[agreement[at], states.spot[at], states.t[at]]
         return worth
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 from planner.network.batches import ANY, Batches
 from planner.network.codes import Codes, Texts, names, texts
 from planner.network.parts import Parts
+from planner.network.times import Times
 from planner_models.arrays import Flags, Floats, Ints
 from planner_models.data import Goods
 
@@ -27,11 +28,9 @@ class Sources:
     of_inventory: Ints  # [inventory of Parts] -1 without initial stock
     agreement: Ints  # [goods] for whose use alone it is made; -1: any use
     foreign: Flags  # [goods] made for a foreign country: it leaves its plant for there at once
-    value: Floats  # [goods, periods] money a unit of the latest row of its deal; nan if blank
-    country: Texts  # [goods, periods] country of origin, likewise
-    home: (
-        Texts  # [goods, periods] the country that makes it a good of a member: the plant's, or that of origin
-    )
+    value: Floats  # [goods, times] money a unit of the latest row of its deal; nan if blank
+    country: Texts  # [goods, times] country of origin, likewise
+    home: Texts  # [goods, times] the country that makes it a good of a member: the plant's, or that of origin
     pool: Ints  # [goods] what the good becomes when it enters a warehouse: itself, or a pool (see pooling)
 
 
@@ -56,7 +55,7 @@ def sources(parts: Parts, batches: Batches) -> Sources:
     of_inventory = np.full(len(parts.inventory), -1, dtype=np.int64)
     of_inventory[stocked.index.to_numpy()] = of_stock
     value, country = _terms(parts, every)
-    row = _latest(deal, every["t"].to_numpy(dtype=np.int64), parts.codes.periods)[deal[first]]
+    row = _latest(deal, every["t"].to_numpy(dtype=np.int64), parts.codes.times)[deal[first]]
     goods = every.loc[first, columns[:5]].reset_index(drop=True)
     is_made = (every["kind"].to_numpy()[first] == 1)[:, None]
     agreement, foreign = np.full(len(first), -1, dtype=np.int64), np.zeros(len(first), dtype=np.bool_)
@@ -97,15 +96,14 @@ def _terms(parts: Parts, every: pd.DataFrame) -> tuple[Floats, Texts]:
     return value, country
 
 
-def _latest(deal: Ints, t: Ints, periods: int) -> Ints:
-    """Row of each deal in each period: its own, else the latest earlier one, else the one behind the last."""
-    deals = int(deal.max(initial=-1)) + 1
-    period = np.full((deals, periods), -1, dtype=np.int64)
-    row = np.full((deals, periods), len(deal), dtype=np.int64)
-    period[deal, t] = t
-    row[deal, t] = np.arange(len(deal))
-    latest = np.maximum.accumulate(period, axis=1)
-    return np.where(latest >= 0, np.take_along_axis(row, np.maximum(latest, 0), axis=1), len(deal))
+def _latest(deal: Ints, t: Ints, times: Times) -> Ints:
+    """Row of each deal at each time: its own, else the latest earlier one, else the one behind the last."""
+    none = len(deal)
+    row = np.full((int(deal.max(initial=-1)) + 1, len(times)), none, dtype=np.int64)
+    row[deal, t] = np.arange(none)
+    starts = times.starts  # what is in stock is so in every scenario
+    row[:, starts] = np.where(row[:, starts] == none, row[:, :1], row[:, starts])
+    return times.onward(row, lambda own, before: np.where(own == none, before, own))
 
 
 def goods_data(codes: Codes, goods: pd.DataFrame) -> Goods:

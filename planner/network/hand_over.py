@@ -52,14 +52,14 @@ def hand_over(network: Network) -> Data:
     rules, counts = policies(instance, frames(network, arcs, contracts, sellers, meters.uses))
     arcs, runs = _linked(arcs, network.made.runs, linked)
     charged = charges_data(network.charges, known.regimes.rows["row"].to_numpy(dtype=np.int64))
-    duty = smallest_duty(network.reach, network.flows.places, network.inbound)
+    duty = smallest_duty(known.codes.times, network.reach, network.flows.places, network.inbound)
     back = relieved(known, network.made, duty)
     regimes = paid_regimes(known, network.made, arcs, back)
     arcs["regime_use"] = regime_of(known, arcs, regimes)
     kept = stocks(known, network.sources, network.flows, useful, network.eaten)
     holds, offered = contracts_data(known, contracts)
     return Data(
-        periods=periods(instance),
+        periods=periods(instance, known.codes.times),
         options=options_data(known.codes, known.facilities, option_capacity(known, network.needed)),
         suppliers=suppliers_data(known, sellers),
         holds=holds,

@@ -39,8 +39,8 @@ def frames(
     return Frames(
         arcs=labelled,
         runs=_runs(codes, network.made.runs),
-        offers=_named(codes, offers, ("t", "supplier", "unit_cost", "capacity", "minimum")).assign(
-            contract=offers["deal"], hold=np.arange(len(offers))
+        offers=_named(codes, offers, ("t", "hold", "supplier", "unit_cost", "capacity", "minimum")).assign(
+            contract=offers["deal"]
         ),
         options=options[["option", "facility", "initially_open", "decided", "open_cost"]].assign(
             location=codes.location[options["location"]]

@@ -32,16 +32,16 @@ def links(parts: Parts, flows: Flows, arcs: pd.DataFrame, runs: pd.DataFrame, us
     else ties a flow to its facility (it uses no capacity, or leaves the stock of a plant) the link is needed
     for whole designs too.
     """
-    plant_of_arc, market_facility, market_t, market_bound = _markets(parts, arcs)
-    loose_of_arc, loose_facility, loose_t, loose_bound = _loose(parts, flows, arcs, useful)
-    made_of_run, made_facility, made_t, made_bound = _made(parts, runs, useful)
-    before_loose = len(market_t)
-    before_made = before_loose + len(loose_t)
+    plant_of_arc, market_facility, market_period, market_bound = _markets(parts, arcs)
+    loose_of_arc, loose_facility, loose_period, loose_bound = _loose(parts, flows, arcs, useful)
+    made_of_run, made_facility, made_period, made_bound = _made(parts, runs, useful)
+    before_loose = len(market_period)
+    before_made = before_loose + len(loose_period)
     contract_of_arc, hold, contract_bound = _contracts(arcs)
     return Linked(
         Links(
             plant_facility=np.concatenate([market_facility, loose_facility, made_facility]),
-            plant_period=np.concatenate([market_t, loose_t, made_t]),
+            plant_period=np.concatenate([market_period, loose_period, made_period]),
             plant_bound=np.concatenate([market_bound, loose_bound, made_bound]),
             contract_hold=hold,
             contract_bound=contract_bound,
@@ -57,8 +57,8 @@ def _markets(parts: Parts, arcs: pd.DataFrame) -> tuple[Ints, Ints, Ints, Floats
     demand = arcs["demand"].to_numpy(dtype=np.int64)
     facility = parts.facilities.varies[arcs["origin"].to_numpy(dtype=np.int64)]
     group, first = number(np.where(demand >= 0, facility, -1), demand)
-    t = arcs["t"].to_numpy(dtype=np.int64)[first]
-    return group, facility[first], t, parts.demands["quantity"].to_numpy(dtype=np.float64)[demand[first]]
+    period = parts.codes.times.period[arcs["t"].to_numpy(dtype=np.int64)[first]]
+    return group, facility[first], period, parts.demands["quantity"].to_numpy(dtype=np.float64)[demand[first]]
 
 
 def _loose(parts: Parts, flows: Flows, arcs: pd.DataFrame, useful: Useful) -> tuple[Ints, Ints, Ints, Floats]:
@@ -75,7 +75,7 @@ def _loose(parts: Parts, flows: Flows, arcs: pd.DataFrame, useful: Useful) -> tu
     stocked = np.zeros(len(parts.codes.item))
     np.add.at(stocked, parts.inventory["item"].to_numpy(), parts.inventory["initial"].to_numpy())
     most = useful.period[item[first], t[first]] + stocked[item[first]]
-    return group, facility[first], t[first], np.minimum(bound, most)
+    return group, facility[first], parts.codes.times.period[t[first]], np.minimum(bound, most)
 
 
 def _made(parts: Parts, runs: pd.DataFrame, useful: Useful) -> tuple[Ints, Ints, Ints, Floats]:
@@ -87,7 +87,8 @@ def _made(parts: Parts, runs: pd.DataFrame, useful: Useful) -> tuple[Ints, Ints,
     group, first = number(np.where(apart, facility, -1), item, t)
     each = (group >= 0) & ~runs.duplicated("row_of_recipe").to_numpy()
     bound = np.bincount(group[each], runs["upper"].to_numpy()[each], len(first))
-    return group, facility[first], t[first], np.minimum(bound, useful.period[item[first], t[first]])
+    period = parts.codes.times.period[t[first]]
+    return group, facility[first], period, np.minimum(bound, useful.period[item[first], t[first]])
 
 
 def _contracts(arcs: pd.DataFrame) -> tuple[Ints, Ints, Floats]:

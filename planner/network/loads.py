@@ -7,7 +7,7 @@ import pandas as pd
 
 from planner.network.bounds import load_bound
 from planner.network.codes import names, texts
-from planner.network.joins import find, number, pairs
+from planner.network.joins import number, pairs
 from planner.network.lanes import measured
 from planner.network.parts import Parts
 from planner_models.arrays import Ints
@@ -15,7 +15,7 @@ from planner_models.data import GatewayLoads, LaneLoads, LaneUses
 
 
 def lane_loads(parts: Parts, arcs: pd.DataFrame) -> tuple[LaneUses, LaneLoads, Ints]:
-    """The lanes to watch in each period in which something can move on them; the load of each arc.
+    """The lanes to watch at each time at which something can move on them; the load of each arc.
 
     `lane` is a position in the lanes of `Parts`.
     """
@@ -28,12 +28,13 @@ def lane_loads(parts: Parts, arcs: pd.DataFrame) -> tuple[LaneUses, LaneLoads, I
     lane, t = arcs["lane"].to_numpy(dtype=np.int64), arcs["t"].to_numpy(dtype=np.int64)
     load_of_arc, first = number(np.where((used | np.isfinite(capacity))[lane], lane, -1), t)
     at, when = lane[first], t[first]
-    decided = np.flatnonzero(used[at])
-    uses = LaneUses(lane=at[decided], period=when[decided], fixed_cost=fixed[at[decided]])
+    period = parts.codes.times.period
+    use, decided = number(np.where(used[at], at, -1), period[when])
+    uses = LaneUses(lane=at[decided], period=period[when[decided]], fixed_cost=fixed[at[decided]])
     loads = LaneLoads(
         lane=at,
         time=when,
-        use=find(np.arange(len(at)), decided),
+        use=use,
         capacity=load_bound(arcs, load_of_arc, capacity[at]),
         minimum=minimum[at],
         freight=instance.money("lanes", "unit_cost")[row[at]],
@@ -43,7 +44,7 @@ def lane_loads(parts: Parts, arcs: pd.DataFrame) -> tuple[LaneUses, LaneLoads, I
 
 
 def gateway_loads(parts: Parts, arcs: pd.DataFrame) -> GatewayLoads:
-    """Gateways of finite capacity in each period in which something can pass, and the arcs that pass."""
+    """Gateways of finite capacity at each time at which something can pass, and the arcs that pass."""
     table, through = parts.instance.tables["gateways"], parts.ways.lane_gateway
     capacity = table["capacity"].to_numpy(dtype=np.float64)
     through = through[np.isfinite(capacity[through["gateway"]])]

@@ -73,8 +73,8 @@ def parts(instance: Instance) -> Parts:
 
 
 def _offers(instance: Instance, codes: Codes) -> pd.DataFrame:
-    """Contracts by period, from the period on in which their supplier can be qualified."""
-    frame, suppliers = by_period(instance, "offers"), instance.tables["suppliers"]
+    """Contracts by time, from the period on in which their supplier can be qualified."""
+    frame, suppliers = codes.times.spread(by_period(instance, "offers")), instance.tables["suppliers"]
     row = frame["row_position"].to_numpy(dtype=np.int64)
     offers = pd.DataFrame(
         {
@@ -93,7 +93,8 @@ def _offers(instance: Instance, codes: Codes) -> pd.DataFrame:
     late = suppliers["status"] == "candidate"
     first[codes.locations(suppliers["location"][late])] = suppliers["qualify_periods"][late]
     first[codes.locations(suppliers["location"][suppliers["status"] == "excluded"])] = codes.periods
-    return offers[(offers["t"] >= first[offers["location"]]).to_numpy()].reset_index(drop=True)
+    period = codes.times.period[offers["t"]]
+    return offers[period >= first[offers["location"]]].reset_index(drop=True)
 
 
 def _sorted_list(cell: str) -> str:
@@ -101,7 +102,7 @@ def _sorted_list(cell: str) -> str:
 
 
 def _recipes(instance: Instance, codes: Codes) -> pd.DataFrame:
-    frame = by_period(instance, "production")
+    frame = codes.times.spread(by_period(instance, "production"))
     row = frame["row_position"].to_numpy(dtype=np.int64)
     return pd.DataFrame(
         {
@@ -119,7 +120,7 @@ def _recipes(instance: Instance, codes: Codes) -> pd.DataFrame:
 
 
 def _one_handling(rows: pd.DataFrame) -> pd.DataFrame:
-    """One row for each warehouse, item and period: that of recipe `base`, else the first."""
+    """One row for each warehouse, item and time: that of recipe `base`, else the first."""
     ordered = rows.assign(other=rows["deal"] != "base").sort_values(["other", "row"], kind="stable")
     first = ordered.drop_duplicates(["location", "item", "t"]).sort_values(["row", "t"])
     return first.drop(columns="other").reset_index(drop=True)
@@ -155,8 +156,8 @@ def _inventory(instance: Instance, codes: Codes) -> pd.DataFrame:
 
 
 def _demands(instance: Instance, codes: Codes) -> pd.DataFrame:
-    """Demand by period; with the profit objective a unit may always be left, at the loss of its price."""
-    frame = by_period(instance, "demand")
+    """Demand by time; with the profit objective a unit may always be left, at the loss of its price."""
+    frame = codes.times.spread(by_period(instance, "demand"))
     row = frame["row_position"].to_numpy(dtype=np.int64)
     shortage = instance.money("demand", "shortage_cost")[row]
     profit = instance.settings.instance.objective == "profit"

@@ -15,18 +15,18 @@ from planner_models.arrays import Flags
 class Preference:
     """By agreement: where goods that qualify under it are of use."""
 
-    claims: Flags  # [agreements, ways, periods] a claim on the way may waive something
-    useful: Flags  # [agreements, spots, periods] a good that is made here
-    useful_input: Flags  # [agreements, spots, periods] a component at a plant
+    claims: Flags  # [agreements, ways, times] a claim on the way may waive something
+    useful: Flags  # [agreements, spots, times] a good that is made here
+    useful_input: Flags  # [agreements, spots, times] a component at a plant
     qualifies: Flags  # [agreements, recipes] rows of Parts that may make a good that qualifies, to some use
 
 
 def preference(parts: Parts, reach: Reach) -> Preference:
     """Follow each agreement back from the claims that it allows, through the runs that can qualify under it."""
     agreements, spots = parts.agreements, reach.spots
-    count, periods = len(agreements.name), parts.codes.periods
-    claims = np.zeros((count, len(spots.origin), periods), dtype=np.bool_)
-    useful, useful_input = np.zeros((2, count, len(spots.keys), periods), dtype=np.bool_)
+    count, times = len(agreements.name), len(parts.codes.times)
+    claims = np.zeros((count, len(spots.origin), times), dtype=np.bool_)
+    useful, useful_input = np.zeros((2, count, len(spots.keys), times), dtype=np.bool_)
     qualifies = np.zeros((count, len(parts.recipes)), dtype=np.bool_)
     for agreement in range(count):
         claims[agreement] = _claims(parts, reach, agreement)

@@ -28,7 +28,7 @@ class Production:
 
 
 def runs(parts: Parts, sources: Sources, useful: Useful, capacity: Floats) -> pd.DataFrame:
-    """The batches, a row a period, with their bounds."""
+    """The batches, a row a time, with their bounds."""
     batches = sources.batches
     found = parts.recipes.iloc[batches.recipe].copy()
     location = found["location"].to_numpy(dtype=np.int64)
@@ -42,16 +42,17 @@ def runs(parts: Parts, sources: Sources, useful: Useful, capacity: Floats) -> pd
     found["facility"] = parts.facilities.of_location[location]
     found["upper"] = run_bound(found, useful, capacity)
     found["emission"] = parts.facilities.emission[location] * found["capacity_use"]
-    # all batches of a recipe share its set-up
-    found["set_up"] = number(np.where(found["setup_cost"] > 0, batches.recipe, -1))[0]
+    # all batches of a recipe share its set-up, in every scenario
+    period = parts.codes.times.period[found["t"]]
+    found["set_up"] = number(np.where(found["setup_cost"] > 0, found["row"], -1), period)[0]
     return found.reset_index(drop=True)
 
 
 def production(parts: Parts, sources: Sources, flows: Flows, runs: pd.DataFrame) -> Production:
     """Join the runs to the places of their output and of their components."""
-    places, periods = flows.places, parts.codes.periods
-    own = np.where(places["kind"] == OUTPUT, places["good"] * periods + places["t"], -1)
-    output = find((runs["good"] * periods + runs["t"]).to_numpy(dtype=np.int64), own.astype(np.int64))
+    places, times = flows.places, len(parts.codes.times)
+    own = np.where(places["kind"] == OUTPUT, places["good"] * times + places["t"], -1)
+    output = find((runs["good"] * times + runs["t"]).to_numpy(dtype=np.int64), own.astype(np.int64))
     run, line = needs_of(runs, parts.bom)
     needs = pd.DataFrame(
         {
@@ -71,11 +72,11 @@ def _feeds(
     fed = flows.places["kind"].isin([INPUT, OUTPUT])
     fed &= (flows.places["kind"] == INPUT) | ~sources.foreign[flows.places["good"]]
     places = flows.places[fed]
-    locations, periods = len(parts.codes.location), parts.codes.periods
+    locations, times = len(parts.codes.location), len(parts.codes.times)
     run = needs["run"].to_numpy(dtype=np.int64)
     eater = runs.iloc[run]
-    wanted = (needs["component"].to_numpy() * locations + eater["location"].to_numpy()) * periods
-    there = (places["item"].to_numpy() * locations + places["location"].to_numpy()) * periods
+    wanted = (needs["component"].to_numpy() * locations + eater["location"].to_numpy()) * times
+    there = (places["item"].to_numpy() * locations + places["location"].to_numpy()) * times
     need, at = pairs(wanted + eater["t"].to_numpy(), there + places["t"].to_numpy())
     upper = needs["quantity"].to_numpy() * eater["upper"].to_numpy()
     return pd.DataFrame(
@@ -151,11 +152,12 @@ def limits_data(codes: Codes, limits: pd.DataFrame) -> ProductionLimits:
 
 def set_ups_data(codes: Codes, runs: pd.DataFrame) -> SetUps:
     """The table of the model."""
+    period = codes.times.period
     first = runs[runs["set_up"] >= 0].drop_duplicates("set_up").sort_values("set_up")
     return SetUps(
         location=names(codes.location[first["location"]]),
         item=names(codes.item[first["item"]]),
         recipe=names(first["deal"]),
-        period=first["t"].to_numpy(dtype=np.int64),
+        period=period[first["t"]],
         cost=first["setup_cost"].to_numpy(dtype=np.float64),
     )

@@ -1,7 +1,7 @@
 """Reachability, both ways: only what can come from a source and reach a market is ever created.
 
 A *spot* is an item at a location. What can be there, and what is of use there, are the least fixed points of
-carrying, keeping and making; they are computed for all spots and periods at once, on sparse matrices.
+carrying, keeping and making; they are computed for all spots and times at once, on sparse matrices.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from scipy import sparse
 
 from planner.network.joins import find
 from planner.network.parts import Parts, needs_of
+from planner.network.times import Times
 from planner_models.arrays import Flags, Ints
 
 
@@ -23,14 +24,15 @@ class Spots:
 
     keys: Ints  # [spots] item x locations + location, sorted
     locations: int
+    times: Times
     item: Ints  # [spots]
     location: Ints  # [spots]
     is_plant: Flags  # [spots]
     is_warehouse: Flags  # [spots]
     stocked: Flags  # [spots] stock may be kept
     makes: Flags  # [spots] a plant with a recipe for the item in some period
-    alive: Flags  # [spots, periods] the location can be usable
-    passes: Flags  # [spots, periods] ... and, a warehouse, handles the item
+    alive: Flags  # [spots, times] the location can be usable
+    passes: Flags  # [spots, times] ... and, a warehouse, handles the item
     origin: Ints  # [ways] spot
     destination: Ints  # [ways] spot
 
@@ -44,12 +46,12 @@ class Reach:
     """What comes from a source and reaches a market."""
 
     spots: Spots
-    demand: Ints  # [spots, periods] demand at the spot, -1 for none
-    serves: Flags  # [ways, periods] the way may serve the demand where it ends
+    demand: Ints  # [spots, times] demand at the spot, -1 for none
+    serves: Flags  # [ways, times] the way may serve the demand where it ends
     useful: (
-        Flags  # [spots, periods] of use to ship, or to feed where it is made; or later, where it may be kept
+        Flags  # [spots, times] of use to ship, or to feed where it is made; or later, where it may be kept
     )
-    useful_input: Flags  # [spots, periods] plants: of use as a component
+    useful_input: Flags  # [spots, times] plants: of use as a component
     runs: Ints  # recipes (rows of Parts) that can run and are of use
 
 
@@ -71,6 +73,7 @@ def spots(parts: Parts) -> Spots:
     return Spots(
         keys=every,
         locations=count,
+        times=codes.times,
         item=item,
         location=location,
         is_plant=codes.is_role("plant")[location],
@@ -89,10 +92,10 @@ def _key(item: pd.Series, location: pd.Series, locations: int) -> Ints:
 
 
 def _handled(parts: Parts, keys: Ints, location: Ints) -> Flags:
-    """Whether a warehouse passes the item on in a period: without rows of its own it passes on anything."""
+    """Whether a warehouse passes the item on at a time: without rows of its own it passes on anything."""
     handling = parts.handling
     choosy = np.isin(location, handling["location"].to_numpy(dtype=np.int64))
-    handled = np.repeat(~choosy[:, None], parts.codes.periods, axis=1)
+    handled = np.repeat(~choosy[:, None], len(parts.codes.times), axis=1)
     at = np.searchsorted(keys, _key(handling["item"], handling["location"], len(parts.codes.location)))
     handled[at, handling["t"]] = True
     return handled
@@ -112,7 +115,7 @@ def reach(parts: Parts) -> Reach:
 
 
 def reach_back(parts: Parts, reach: Reach, ends: Flags, can_run: Flags) -> tuple[Flags, Flags, Flags]:
-    """What is of use, to ship and as a component, if only some ways [ways, periods] and recipes [recipes] count."""
+    """What is of use, to ship and as a component, if only some ways [ways, times] and recipes [recipes] count."""
     known = reach.spots
     elsewhere = known.is_plant[known.destination] | known.is_warehouse[known.destination]
     carry = _matrix(known.origin[elsewhere], known.destination[elsewhere], len(known.keys))
@@ -122,7 +125,7 @@ def reach_back(parts: Parts, reach: Reach, ends: Flags, can_run: Flags) -> tuple
 
 
 def _from_origins(known: Spots, ends: Flags) -> Flags:
-    """Spots and periods from which one of the ways starts [spots, periods]."""
+    """Spots and times from which one of the ways starts [spots, times]."""
     ways = np.flatnonzero(ends.any(axis=1))
     start = _matrix(known.origin[ways], np.arange(len(ways)), len(known.keys), len(ways))
     return np.asarray((start @ ends[ways].astype(np.int32)) > 0)
@@ -152,10 +155,10 @@ def _of_use(
 
 
 def _serves(parts: Parts, known: Spots) -> tuple[Ints, Flags]:
-    """Demand by spot and period, -1 for none; and whether each way may serve it [ways, periods]."""
+    """Demand by spot and time, -1 for none; and whether each way may serve it [ways, times]."""
     demands = parts.demands
     at = known.at(demands["item"].to_numpy(), demands["location"].to_numpy())
-    shape = (len(known.keys), parts.codes.periods)
+    shape = (len(known.keys), len(parts.codes.times))
     demand, most = np.full(shape, -1, dtype=np.int64), np.full(shape, -np.inf)
     demand[at, demands["t"]] = np.arange(len(demands))
     most[at, demands["t"]] = np.where(demands["quantity"] > 0, demands["max_days"], -np.inf)
@@ -184,29 +187,29 @@ def _possible(
 
 def _begin(parts: Parts, known: Spots) -> tuple[Flags, Flags]:
     """What is on offer, and what is in stock at the start."""
-    leaving = np.zeros((len(known.keys), parts.codes.periods), dtype=np.bool_)
+    leaving = np.zeros((len(known.keys), len(parts.codes.times)), dtype=np.bool_)
     eaten = np.zeros_like(leaving)
     offers = parts.offers
     leaving[known.at(offers["item"].to_numpy(), offers["location"].to_numpy()), offers["t"]] = True
     stocked = parts.inventory[parts.inventory["initial"] > 0]
     at = known.at(stocked["item"].to_numpy(), stocked["location"].to_numpy())
-    at = at[known.alive[at, 0]]
     ships = known.is_warehouse[at] | known.makes[at]
-    leaving[at[ships], 0] = True
-    eaten[at[~ships], 0] = True
+    for start in parts.codes.times.starts.tolist():
+        there = known.alive[at, start]
+        leaving[at[ships & there], start] = True
+        eaten[at[~ships & there], start] = True
     return leaving, eaten
 
 
 def _once_kept(known: Spots, there: Flags) -> Flags:
     """What is there, or was there before and may be kept."""
-    there[known.stocked] = np.logical_or.accumulate(there[known.stocked], axis=1)
+    there[known.stocked] = known.times.onward(there[known.stocked], np.logical_or)
     return there
 
 
 def _until_kept(known: Spots, useful: Flags) -> Flags:
-    """What is of use, or will be later and may be kept until then."""
-    later = useful[known.stocked][:, ::-1]
-    useful[known.stocked] = np.logical_or.accumulate(later, axis=1)[:, ::-1]
+    """What is of use, or may be later and may be kept until then."""
+    useful[known.stocked] = known.times.back(useful[known.stocked], np.logical_or)
     return useful
 
 
@@ -217,7 +220,7 @@ def _matrix(rows: Ints, columns: Ints, height: int, width: int | None = None) ->
 
 @dataclass(frozen=True, slots=True)
 class _Recipes:
-    """Recipes by period with the spot that they make, and the spots of their components."""
+    """Recipes by time with the spot that they make, and the spots of their components."""
 
     spot: Ints
     t: Ints
@@ -230,7 +233,7 @@ class _Recipes:
         return np.asarray(np.bincount(self.need_run, missing, len(self.spot)) == 0, dtype=np.bool_)
 
     def fed(self, runs: Flags, shape: tuple[int, ...]) -> Flags:
-        """Spots and periods at which one of the runs takes a component."""
+        """Spots and times at which one of the runs takes a component."""
         fed = np.zeros(shape, dtype=np.bool_)
         eats = runs[self.need_run]
         fed[self.need_spot[eats], self.t[self.need_run[eats]]] = True

@@ -10,11 +10,12 @@ from planner.network.joins import find, number, pairs
 from planner.network.parts import Parts
 from planner.network.production import Production
 from planner.network.reach import Reach
+from planner.network.times import Times
 from planner_models.arrays import Flags, Floats, Ints
 from planner_models.trade_data import Regimes, Reliefs
 
 
-def smallest_duty(reach: Reach, places: pd.DataFrame, inbound: pd.DataFrame) -> pd.DataFrame:
+def smallest_duty(times: Times, reach: Reach, places: pd.DataFrame, inbound: pd.DataFrame) -> pd.DataFrame:
     """The smallest duty on a unit of each good at a plant, over all its entries so far: place, regime, covered, whole.
 
     `inbound` as from `entries`. Where the plant may keep the item, a unit may have come in an earlier period.
@@ -30,10 +31,10 @@ def smallest_duty(reach: Reach, places: pd.DataFrame, inbound: pd.DataFrame) -> 
     when = here["t"].to_numpy(dtype=np.int64)[row]
     found = {"place": here.index.to_numpy(dtype=np.int64)[row], "regime": regime[entry]}
     for name in ("covered", "whole"):
-        smallest = np.full((len(first), spots.alive.shape[1]), np.inf)
+        smallest = np.full((len(first), len(times)), np.inf)
         np.minimum.at(smallest, (group, t), inbound[name].to_numpy(dtype=np.float64))
         kept = spots.stocked[spot]
-        smallest[kept] = np.minimum.accumulate(smallest[kept], axis=1)
+        smallest[kept] = times.onward(smallest[kept], np.minimum)
         found[name] = smallest[entry, when]
     duty: pd.DataFrame = pd.DataFrame(found)
     there: pd.DataFrame = duty[np.isfinite(duty["covered"])]
@@ -78,7 +79,8 @@ def reliefs(parts: Parts, made: Production, back: pd.DataFrame, regimes: pd.Data
         relieved=np.searchsorted(place, output),
         row=rows["row"].to_numpy(dtype=np.int64),
         regime=find(
-            _key(parts, regime, t), _key(parts, regimes["regime"].to_numpy(), regimes["t"].to_numpy())
+            _key(parts, regime, parts.codes.times.period[t]),
+            _key(parts, regimes["regime"].to_numpy(), regimes["period"].to_numpy()),
         ),
         rate=rows["rate"].to_numpy(dtype=np.float64),
         upper=relief_bound(made, back, relief) * rows["rate"].to_numpy(dtype=np.float64),
@@ -127,7 +129,7 @@ def _inside_agreement(parts: Parts, made: Production, run: Ints) -> Flags:
 
 
 def paid_regimes(parts: Parts, made: Production, arcs: pd.DataFrame, back: pd.DataFrame) -> pd.DataFrame:
-    """Regimes with a fixed cost that something may use, by period: regime, t."""
+    """Regimes with a fixed cost that something may use, by period: regime, period."""
     runs = made.runs["t"].to_numpy(dtype=np.int64)
     uses = pd.DataFrame(
         {
@@ -137,9 +139,10 @@ def paid_regimes(parts: Parts, made: Production, arcs: pd.DataFrame, back: pd.Da
             "t": np.concatenate([arcs["t"].to_numpy(dtype=np.int64), runs[back["run"]]]),
         }
     )
+    uses["period"] = parts.codes.times.period[uses.pop("t")]
     uses = uses[uses["regime"] >= 0].drop_duplicates()
     paid = parts.regimes.rows["fixed_cost"].to_numpy()[uses["regime"]] > 0
-    return uses[paid].sort_values(["regime", "t"], ignore_index=True)
+    return uses[paid].sort_values(["regime", "period"], ignore_index=True)
 
 
 def regimes_data(parts: Parts, regimes: pd.DataFrame) -> Regimes:
@@ -148,7 +151,7 @@ def regimes_data(parts: Parts, regimes: pd.DataFrame) -> Regimes:
     return Regimes(
         location=names(parts.codes.location[rows["location"]]),
         programme=names(rows["programme"]),
-        period=regimes["t"].to_numpy(dtype=np.int64),
+        period=regimes["period"].to_numpy(dtype=np.int64),
         fixed_cost=rows["fixed_cost"].to_numpy(dtype=np.float64),
         row=rows["row"].to_numpy(dtype=np.int64),
     )
@@ -156,10 +159,11 @@ def regimes_data(parts: Parts, regimes: pd.DataFrame) -> Regimes:
 
 def regime_of(parts: Parts, arcs: pd.DataFrame, regimes: pd.DataFrame) -> Ints:
     """Row of REGIMES that each arc needs; -1 for none [arcs]."""
-    wanted = np.where(arcs["regime"] >= 0, _key(parts, arcs["regime"].to_numpy(), arcs["t"].to_numpy()), -1)
-    known = _key(parts, regimes["regime"].to_numpy(), regimes["t"].to_numpy())
+    period = parts.codes.times.period[arcs["t"]]
+    wanted = np.where(arcs["regime"] >= 0, _key(parts, arcs["regime"].to_numpy(), period), -1)
+    known = _key(parts, regimes["regime"].to_numpy(), regimes["period"].to_numpy())
     return find(wanted.astype(np.int64), known)
 
 
-def _key(parts: Parts, regime: Ints, t: Ints) -> Ints:
-    return np.asarray(regime * parts.codes.periods + t, dtype=np.int64)
+def _key(parts: Parts, regime: Ints, period: Ints) -> Ints:
+    return np.asarray(regime * parts.codes.periods + period, dtype=np.int64)

@@ -11,6 +11,7 @@ from planner.network.flows import Flows
 from planner.network.goods import Sources
 from planner.network.joins import find, number
 from planner.network.parts import Parts
+from planner.network.times import START, Times
 from planner_models.arrays import Floats, Ints
 from planner_models.data import Buffers, Stocks
 
@@ -23,12 +24,13 @@ def initial(parts: Parts, sources: Sources, flows: Flows) -> Floats:
     stocked[sources.of_inventory[there]] = parts.inventory["initial"].to_numpy()[there]
     good = places["good"].to_numpy(dtype=np.int64)
     home = goods["location"].to_numpy(dtype=np.int64)[good] == places["location"].to_numpy()
-    starts = home & (places["t"] == 0).to_numpy() & ~places["returned"].to_numpy()
+    at_start = parts.codes.times.previous[places["t"]] == START
+    starts = home & at_start & ~places["returned"].to_numpy()
     return np.where(starts, stocked[good], 0.0)
 
 
 def stocks(parts: Parts, sources: Sources, flows: Flows, useful: Useful, eaten: Eaten) -> pd.DataFrame:
-    """What each place can keep: place, next_place, good, location, item, t, row (inventory), upper, storage."""
+    """What each place can keep: place, good, location, item, spot, kind, t, row (inventory), upper, storage."""
     places = flows.places
     at = np.flatnonzero(flows.kept)
     kept = places.iloc[at].assign(place=at).reset_index(drop=True)
@@ -41,7 +43,6 @@ def stocks(parts: Parts, sources: Sources, flows: Flows, useful: Useful, eaten: 
     kept["sunk"] = np.isin(kept["good"], sources.of_inventory)
     kept["upper"] = kept_bound(parts, sources, kept, useful, eaten)
     kept = kept[kept["upper"] > 0].reset_index(drop=True)
-    kept["next_place"] = _next(places, kept)
     settings = parts.instance.settings
     value = np.nan_to_num(sources.value[kept["good"], kept["t"]])
     carrying = value * settings.costs.carrying_rate * settings.horizon.days_per_period / 365
@@ -49,16 +50,17 @@ def stocks(parts: Parts, sources: Sources, flows: Flows, useful: Useful, eaten: 
     return kept
 
 
-def _next(places: pd.DataFrame, kept: pd.DataFrame) -> Ints:
-    """The place of the same good one period later; every place is by good, spot, period, then kind."""
+def _entries(times: Times, places: pd.DataFrame, kept: pd.DataFrame) -> tuple[Ints, Ints]:
+    """Every pair of a stock and the place of the same good at a time that follows."""
     spots = int(places["spot"].max()) + 1 if len(places) else 1
-    periods = int(places["t"].max()) + 2 if len(places) else 1
 
-    def key(frame: pd.DataFrame, later: int) -> Ints:
-        by_time = (frame["good"] * spots + frame["spot"]) * periods + frame["t"] + later
+    def key(frame: pd.DataFrame, t: Ints) -> Ints:
+        by_time = (frame["good"] * spots + frame["spot"]) * len(times) + t
         return np.asarray(by_time * 3 + frame["kind"], dtype=np.int64)
 
-    return find(key(kept, 1), key(places, 0))
+    stock, later = times.followers(kept["t"].to_numpy(dtype=np.int64))
+    place = find(key(kept.iloc[stock], later), key(places, places["t"].to_numpy(dtype=np.int64)))
+    return stock[place >= 0], place[place >= 0]
 
 
 def stocks_data(parts: Parts, flows: Flows, kept: pd.DataFrame, initial: Floats) -> Stocks:
@@ -67,11 +69,12 @@ def stocks_data(parts: Parts, flows: Flows, kept: pd.DataFrame, initial: Floats)
     columns = (kept[name].to_numpy(dtype=np.int64) for name in ("location", "item", "t"))
     limit, first = number(*columns)
     limits = kept.iloc[first]
-    place, upper = _losses(parts, flows, kept, initial)
+    stock, entered = _entries(codes.times, flows.places, kept)
+    before = np.bincount(entered, kept["upper"].to_numpy(dtype=np.float64)[stock], len(initial))
+    place, upper = _losses(parts, flows, initial + before)
     located = flows.places["location"].to_numpy(dtype=np.int64)
     return Stocks(
         place=kept["place"].to_numpy(dtype=np.int64),
-        next_place=kept["next_place"].to_numpy(dtype=np.int64),
         limit=limit,
         storage=kept["storage"].to_numpy(dtype=np.float64),
         upper=kept["upper"].to_numpy(dtype=np.float64),
@@ -80,6 +83,8 @@ def stocks_data(parts: Parts, flows: Flows, kept: pd.DataFrame, initial: Floats)
         limit_time=limits["t"].to_numpy(dtype=np.int64),
         limit_facility=varies[limits["location"].to_numpy(dtype=np.int64)],
         limit_quantity=stock_limit_bound(parts, kept, limit, first),
+        entry_stock=stock,
+        entry_place=entered,
         loss_place=place,
         loss_facility=varies[located[place]],
         loss_upper=upper,
@@ -87,14 +92,11 @@ def stocks_data(parts: Parts, flows: Flows, kept: pd.DataFrame, initial: Floats)
     )
 
 
-def _losses(parts: Parts, flows: Flows, kept: pd.DataFrame, initial: Floats) -> tuple[Ints, Floats]:
+def _losses(parts: Parts, flows: Flows, before: Floats) -> tuple[Ints, Floats]:
     """Places with stock from before whose location may not be usable; the most that can be lost there."""
-    upper = initial.copy()
-    follows = kept["next_place"].to_numpy(dtype=np.int64) >= 0
-    upper[kept["next_place"].to_numpy(dtype=np.int64)[follows]] += kept["upper"].to_numpy()[follows]
     closes = parts.facilities.varies[flows.places["location"].to_numpy(dtype=np.int64)] >= 0
-    place = np.flatnonzero(closes & (upper > 0)).astype(np.int64)
-    return place, upper[place]
+    place = np.flatnonzero(closes & (before > 0)).astype(np.int64)
+    return place, before[place]
 
 
 def buffers_data(parts: Parts, useful: Useful) -> Buffers:

@@ -108,8 +108,12 @@ def _direct(data: Data, outcome: Outcome, found: _Collector) -> None:
     found.put("conversion", runs.output, runs.time, values["run"] * runs.conversion)
     found.put("carbon", runs.output, runs.time, values["run"] * runs.carbon)
     # what is stored is borne where it goes next; at the end of the horizon, by what has left the place
-    after = np.where(stocks.next_place >= 0, stocks.next_place, stocks.place)
-    found.put("storage", after, data.places.time[stocks.place], values["stock"] * stocks.storage)
+    ends = np.setdiff1d(np.arange(len(stocks.place)), stocks.entry_stock)
+    stock = np.concatenate([stocks.entry_stock, ends])
+    after = np.concatenate([stocks.entry_place, stocks.place[ends]])
+    found.put(
+        "storage", after, data.places.time[stocks.place[stock]], (values["stock"] * stocks.storage)[stock]
+    )
 
 
 def _shared_operations(data: Data, outcome: Outcome, found: _Collector) -> None:

@@ -68,9 +68,9 @@ def _links(data: Data, outcome: Outcome) -> Links:
     places = len(data.places.good)
     target = np.where(arcs.demand >= 0, places + arcs.demand, arcs.to_place)
     made = data.runs.output[needs.run[needs.feed_need]]
-    place = np.concatenate([arcs.from_place, stocks.place, needs.feed_place])
-    node = np.concatenate([target, stocks.next_place, made])
-    units = np.concatenate([values["flow"], values["stock"], values["feed"]])
+    place = np.concatenate([arcs.from_place, stocks.place[stocks.entry_stock], needs.feed_place])
+    node = np.concatenate([target, stocks.entry_place, made])
+    units = np.concatenate([values["flow"], values["stock"][stocks.entry_stock], values["feed"]])
     there = (place >= 0) & (node >= 0) & (units > DUST)
     return Links(place[there], node[there], units[there])
 

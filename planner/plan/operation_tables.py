@@ -49,7 +49,7 @@ def stock(instance: Instance, data: Data, outcome: Outcome) -> pd.DataFrame:  # 
     places, stocks, values = data.places, data.stocks, outcome.values
     count = len(places.good)
     end = total(stocks.place, values["stock"], count)
-    before = places.initial + total(stocks.next_place, values["stock"], count)
+    before = places.initial + total(stocks.entry_place, values["stock"][stocks.entry_stock], count)
     lost = total(stocks.loss_place, values["lost"], count)
     storage = total(stocks.place, values["stock"] * stocks.storage, count)
     rows = np.flatnonzero((end > DUST) | (before > DUST) | (lost > DUST))

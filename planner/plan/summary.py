@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from planner.network.calendar import periods
+from planner.network.times import times
 from planner.plan.labels import records
 from planner.solve.arrays import Status
 
@@ -192,7 +193,7 @@ def _duties(plan: Plan) -> list[str]:
 
 def _discount(plan: Plan, table: pd.DataFrame) -> pd.Series[float]:
     """What a unit of money in the period of each row is worth today."""
-    known = periods(plan.instance)
+    known = periods(plan.instance, times(plan.instance))
     return table["period"].map(dict(zip(known.name, known.discount, strict=True))).astype(float)
 
 

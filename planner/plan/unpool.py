@@ -15,6 +15,7 @@ import numpy as np
 from scipy import sparse
 from scipy.sparse.linalg import spsolve
 
+from planner.network.joins import pairs
 from planner.solve.outcome import Outcome
 from planner_models.arrays import Flags, Floats, Ints
 from planner_models.data import Data
@@ -64,9 +65,10 @@ def _split(data: Data, outcome: Outcome, pool: Flags) -> _Split:
     is_pool = pool[data.places.good]
     into = (arcs.to_place >= 0) & is_pool[arcs.to_place] & (flow > 0)
     direct, onward = into & ~pool[arcs.good], into & pool[arcs.good]
-    kept = (stocks.next_place >= 0) & is_pool[stocks.place] & (stock > 0)
+    entered = is_pool[stocks.place[stocks.entry_stock]] & (stock[stocks.entry_stock] > 0)
+    kept = stocks.entry_stock[entered]
     origin = np.concatenate([arcs.from_place[onward], stocks.place[kept]])
-    target = np.concatenate([arcs.to_place[onward], stocks.next_place[kept]])
+    target = np.concatenate([arcs.to_place[onward], stocks.entry_place[entered]])
     moved = np.concatenate([flow[onward], stock[kept]])
     count = len(data.places.time)
     passed = np.bincount(arcs.to_place[direct], flow[direct], count) + np.bincount(target, moved, count)
@@ -187,8 +189,9 @@ def _stocks(
     rows, entry = split.of(stocks.place[mixed])
     new = mixed[rows]
     number = {(p, g): split.first + k for k, (p, g) in enumerate(zip(split.place, split.good, strict=True))}
-    following = stocks.next_place[new]
-    following = np.where(following >= 0, _numbers(number, following, split.good[entry]), -1)
+    copy, entered = pairs(new, stocks.entry_stock)
+    following = _numbers(number, stocks.entry_place[entered], split.good[entry[copy]])
+    there = following >= 0
     kept = stock[new] * split.share[entry]
     stock[mixed] = 0.0
     gone = np.flatnonzero(is_pool[stocks.loss_place] & (lost > 0)) if len(lost) else np.arange(0)
@@ -199,10 +202,11 @@ def _stocks(
     stocks = replace(
         stocks,
         place=np.append(stocks.place, split.first + entry),
-        next_place=np.append(stocks.next_place, following),
         limit=np.append(stocks.limit, stocks.limit[new]),
         storage=np.append(stocks.storage, stocks.storage[new]),
         upper=np.append(stocks.upper, stocks.upper[new]),
+        entry_stock=np.append(stocks.entry_stock, len(stocks.place) + copy[there]),
+        entry_place=np.append(stocks.entry_place, following[there]),
         loss_place=np.append(stocks.loss_place, split.first + lost_entry),
         loss_facility=np.append(stocks.loss_facility, stocks.loss_facility[lost_new]),
         loss_upper=np.append(stocks.loss_upper, stocks.loss_upper[lost_new]),

@@ -379,11 +379,11 @@ class _Network:
         place = np.concatenate([2 * n + first, 3 * n + np.arange(n)])  # the next period stands next
         time = np.concatenate([self.time[first], self.time])
         limit = np.concatenate([np.full(len(first), -1), self.item * self.periods + self.time])
+        later = np.flatnonzero(time < self.periods - 1)
         limits = self.items * self.periods
         at_facility = np.where(np.arange(limits) // self.periods % 2 == 0, self.plants, -1)
         return Stocks(
             place,
-            np.where(time == self.periods - 1, -1, place + 1),
             limit,
             self.money(len(place)),
             np.full(len(place), BIG),
@@ -392,6 +392,8 @@ class _Network:
             np.arange(limits) % self.periods,
             at_facility,
             np.full(limits, BIG),
+            later,
+            place[later] + 1,
             place,
             np.where(place < 3 * n, 0, self.plants),
             np.full(len(place), BIG),

@@ -61,6 +61,7 @@ SEPARATE = (
     "relieved_",
     "covered_",
     "entered_",
+    "entry_",
     "over_",
     "run_",
     "arc_",

@@ -146,7 +146,7 @@ def test_charge_is_kept_by_programme() -> None:
 def test_storage_is_paid_on_stock_at_the_end_of_the_period() -> None:
     data = two_periods(
         places=menu.places(kind=[WAREHOUSED] * 2, time=[0, 1]),
-        stocks=menu.stocks(place=[0, 1], next_place=[1, -1], storage=[3.0, 4.0]),
+        stocks=menu.stocks(place=[0, 1], entry_stock=[0], entry_place=[1], storage=[3.0, 4.0]),
     )
     assert menu.rows(data, "storage") == ["3.0*stock[0]", "2.0*stock[1]"]
 

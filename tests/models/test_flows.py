@@ -52,7 +52,7 @@ def test_warehouse_balance_carries_stock_from_period_to_period() -> None:
         2,
         places=menu.places(location=["w", "w"], kind=[WAREHOUSED] * 2, time=[0, 1], initial=[3.0, 0.0]),
         arcs=menu.arcs(to_place=[0, -1, -1], from_place=[-1, 0, 1], time=[0, 0, 1]),
-        stocks=menu.stocks(place=[0, 1], next_place=[1, -1], loss_place=[1], loss_facility=[0]),
+        stocks=menu.stocks(place=[0, 1], entry_stock=[0], entry_place=[1], loss_place=[1], loss_facility=[0]),
         options=menu.options(facility_name=["w"], name=["base"]),
     )
     assert menu.rows(data, "warehouse_balance") == [

@@ -16,7 +16,8 @@ def warehouses() -> Data:
         ),
         stocks=menu.stocks(
             place=[0, 1, 2],
-            next_place=[-1, -1, 3],
+            entry_stock=[2],
+            entry_place=[3],
             limit=[0, 0, 1],
             limit_location=["v", "w"],
             limit_facility=[-1, 0],

@@ -32,7 +32,7 @@ def plant() -> Data:
             production_limit=[-1, 0, -1],
         ),
         stocks=menu.stocks(
-            place=[BOUGHT, MADE], next_place=[-1, LATER], loss_place=[BOUGHT], loss_facility=[0]
+            place=[BOUGHT, MADE], entry_stock=[1], entry_place=[LATER], loss_place=[BOUGHT], loss_facility=[0]
         ),
         options=menu.options(facility_name=["p"], name=["base"]),
         production_limits=menu.production_limits(item=["part"], quantity=[25.0]),

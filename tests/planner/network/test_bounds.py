@@ -35,7 +35,8 @@ def test_useful_quantities_where_an_item_can_be_kept_are_those_of_the_rest_of_th
     assert found.period[2].tolist() == [40, 25]
     # boards cannot be kept, but all tvs may be made in the first period
     assert found.period[0].tolist() == [120, 82]
-    assert found.rest[0].tolist() == [127, 82, 0]
+    assert found.rest[0].tolist() == [127, 82]
+    assert found.after[0].tolist() == [82, 0]
 
 
 def test_useful_quantities_of_a_kept_component_count_every_tv_once():

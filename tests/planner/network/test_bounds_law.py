@@ -92,7 +92,7 @@ def test_bounds_do_not_cut(seed, monkeypatch):
 
     def wide(parts):
         useful = tight(parts)
-        return bounds.Useful(useful.period * 20, useful.rest * 20, useful.shelf)
+        return bounds.Useful(useful.period * 20, useful.rest * 20, useful.after * 20, useful.shelf)
 
     monkeypatch.setattr(bounds, "useful_quantities", wide)
     wider = solve(build(case), options).solution

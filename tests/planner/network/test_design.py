@@ -139,9 +139,10 @@ def test_stock_goes_from_period_to_period_with_its_cost():
     )
     found, stocks = places(data), data.stocks
     rows = {}
+    entered = dict(zip(stocks.entry_stock.tolist(), stocks.entry_place.tolist(), strict=True))
     for at in range(len(stocks.place)):
-        place, later = found.iloc[stocks.place[at]], stocks.next_place[at]
-        then = found.iloc[later] if later >= 0 else None
+        place = found.iloc[stocks.place[at]]
+        then = found.iloc[entered[at]] if at in entered else None
         assert then is None or (then.location, then.source, then.deal) == (
             place.location,
             place.source,

@@ -50,7 +50,6 @@ def test_landed_cost_of_what_is_left_over_is_borne_by_what_was_sold(instance, da
     stocks = replace(
         data.stocks,
         place=np.array([0]),
-        next_place=np.array([-1]),
         storage=np.array([0.5]),
         upper=np.array([9.0]),
     )

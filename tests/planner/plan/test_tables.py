@@ -93,7 +93,6 @@ def test_stock_shows_the_buffer_in_every_period(instance, data, outcome):
     stocks = replace(
         data.stocks,
         place=np.array([2]),
-        next_place=np.array([-1]),
         storage=np.array([0.5]),
         upper=np.array([9.0]),
     )

@@ -150,7 +150,8 @@ def closing() -> Data:
         options=menu.options(facility_name=["p"], name=["base"], initially_open=[True], fixed_cost=[60.0]),
         places=menu.places(location=["p", "p"], kind=[OUTPUT] * 2, time=[0, 1], initial=[5.0, 0.0]),
         stocks=menu.stocks(
-            place=[0], next_place=[1], limit=[0], upper=[5.0], limit_location=["p"], limit_item=["i"], limit_time=[0],
+            place=[0], entry_stock=[0], entry_place=[1], limit=[0], upper=[5.0],
+            limit_location=["p"], limit_item=["i"], limit_time=[0],
             limit_facility=[0], limit_quantity=[5.0], loss_place=[0, 1], loss_facility=[0, 0], loss_upper=[5.0, 5.0],
         ),
         arcs=menu.arcs(from_place=[1], demand=[0], time=[1], plant_link=[0], upper=[5.0]),
