@@ -10,6 +10,7 @@ import pandas as pd
 
 from planner.network.calendar import duty_dates
 from planner.network.codes import Codes, Texts
+from planner.network.events import Events
 from planner_models.arrays import Flags, Floats, Ints
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ def agreements(instance: Instance, codes: Codes) -> Agreements:
     starts, ends = table["starts"].to_numpy()[:, None], table["ends"].to_numpy()[:, None]
     in_force = (np.isnat(starts) | (starts <= dates)) & ~(ends <= dates)
     np.logical_or.at(member, (number, of), in_force)
+    member &= (Events(instance, codes).in_force > 0)[:, None, :]
     found = Agreements(name, country, member, np.zeros((len(name), len(country) + 1, len(codes.item)), bool))
     _waived_duties(instance, found)
     _waived_fees(instance, found)

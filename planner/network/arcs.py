@@ -15,7 +15,7 @@ from planner.network.reach import Reach
 from planner_models.arrays import Floats
 from planner_models.data import Arcs
 
-_OF_WAY = ("lane", "item", "origin", "destination", "weight", "freight", "handling", "days")
+_OF_WAY = ("lane", "item", "origin", "destination", "weight")
 
 
 def arcs(parts: Parts, sources: Sources, reach: Reach, flows: Flows) -> pd.DataFrame:
@@ -28,6 +28,9 @@ def arcs(parts: Parts, sources: Sources, reach: Reach, flows: Flows) -> pd.DataF
     way = frame["way"].to_numpy(dtype=np.int64)
     for name in _OF_WAY:
         frame[name] = ways[name].to_numpy()[way]
+    t = frame["t"].to_numpy(dtype=np.int64)
+    for name in ("freight", "handling", "days"):
+        frame[name] = getattr(parts.ways, name)[way, t]
     frame["end"] = reach.spots.destination[way]
     frame["value"] = sources.value[frame["good"], frame["t"]]
     _leave_warehouse(parts, frame, ways["emission"].to_numpy()[way])

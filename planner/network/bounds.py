@@ -118,9 +118,8 @@ def handling_figures(parts: Parts, asked: pd.DataFrame) -> pd.DataFrame:
 
 def option_capacity(parts: Parts, needed: Floats) -> Floats:
     """Capacity of each option, never above what its location can use [options, times]."""
-    options = parts.facilities.options
-    capacity = options["capacity"].to_numpy(dtype=np.float64)[:, None]
-    return _least(capacity, needed[options["location"].to_numpy(dtype=np.int64)])
+    location = parts.facilities.options["location"].to_numpy(dtype=np.int64)
+    return _least(parts.facilities.capacity, needed[location])
 
 
 def location_capacity(parts: Parts, needed: Floats) -> Floats:
@@ -270,8 +269,8 @@ def leaving_bound(
 
 def room_bound(parts: Parts, arcs: pd.DataFrame) -> Floats:
     """Units that fit on the lane of an arc."""
-    row = parts.ways.lanes["row"].to_numpy()[arcs["lane"].to_numpy(dtype=np.int64)]
-    capacity = parts.instance.tables["lanes"]["capacity"].to_numpy(dtype=np.float64)[row]
+    lane, t = (arcs[name].to_numpy(dtype=np.int64) for name in ("lane", "t"))
+    capacity = parts.ways.capacity[lane, t]
     return _units(capacity, arcs["weight"].to_numpy(dtype=np.float64))
 
 

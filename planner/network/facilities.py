@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 
 from planner.network.codes import Codes, names, texts
+from planner.network.events import Events
+from planner.network.reference import reference_capacity
 from planner_models.arrays import Flags, Floats, Ints
 from planner_models.data import Options
 
@@ -28,10 +30,11 @@ class Facilities:
     of_location: Ints  # [locations] facility, -1 for none
     varies: Ints  # [locations] facility whose usability is open, -1 where the location is always usable
     alive: Flags  # [locations, times] False where no option can be usable
+    capacity: Floats  # [options, times] as stated, after events
     emission: Floats  # [locations] kg a capacity unit where all options have the same; nan where they differ
 
 
-def facilities(instance: Instance, codes: Codes) -> Facilities:
+def facilities(instance: Instance, codes: Codes, events: Events) -> Facilities:
     """Read the facilities table."""
     options = _options(instance, codes)
     located = options["location"].to_numpy(dtype=np.int64)
@@ -49,6 +52,7 @@ def facilities(instance: Instance, codes: Codes) -> Facilities:
         of_location=of_location,
         varies=varies,
         alive=_alive(options, of_location, codes.periods)[:, codes.times.period],
+        capacity=_capacity(options, events),
         emission=_emission(options, len(codes.location)),
     )
 
@@ -99,6 +103,19 @@ def _alive(options: pd.DataFrame, of_location: Ints, periods: int) -> Flags:
     return alive
 
 
+def _capacity(options: pd.DataFrame, events: Events) -> Floats:
+    located = options["location"].to_numpy(dtype=np.int64)
+    capacity = options["capacity"].to_numpy(dtype=np.float64)
+
+    def whole() -> Floats:
+        capacity = reference_capacity(events.instance, events.codes)
+        return np.asarray(capacity[located][:, events.codes.times.period])
+
+    return events.table(
+        "location", "capacity", capacity, lambda event: events.locations(event)[located], whole
+    )
+
+
 def _emission(options: pd.DataFrame, locations: int) -> Floats:
     emission = np.zeros(locations)
     available = options[options["status"] != "closed"].groupby("location")["emission"]
@@ -124,5 +141,5 @@ def options_data(codes: Codes, facilities: Facilities, capacity: Floats) -> Opti
         capacity=capacity,
         emission=options["emission"].to_numpy(dtype=np.float64),
         decided=options["decided"].to_numpy(dtype=np.bool_),
-        stated=np.repeat(options["capacity"].to_numpy(dtype=np.float64)[:, None], capacity.shape[1], axis=1),
+        stated=facilities.capacity,
     )

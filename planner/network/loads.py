@@ -21,12 +21,13 @@ def lane_loads(parts: Parts, arcs: pd.DataFrame) -> tuple[LaneUses, LaneLoads, I
     """
     table, instance = parts.instance.tables["lanes"], parts.instance
     row = parts.ways.lanes["row"].to_numpy()
-    capacity = table["capacity"].to_numpy(dtype=np.float64)[row]
+    capacity = parts.ways.capacity
     minimum = table["min_quantity"].to_numpy(dtype=np.float64)[row]
     fixed = instance.money("lanes", "fixed_cost")[row]
     used = (minimum > 0) | (fixed > 0)
     lane, t = arcs["lane"].to_numpy(dtype=np.int64), arcs["t"].to_numpy(dtype=np.int64)
-    load_of_arc, first = number(np.where((used | np.isfinite(capacity))[lane], lane, -1), t)
+    watched = used[lane] | np.isfinite(capacity[lane, t])
+    load_of_arc, first = number(np.where(watched, lane, -1), t)
     at, when = lane[first], t[first]
     period = parts.codes.times.period
     use, decided = number(np.where(used[at], at, -1), period[when])
@@ -35,10 +36,10 @@ def lane_loads(parts: Parts, arcs: pd.DataFrame) -> tuple[LaneUses, LaneLoads, I
         lane=at,
         time=when,
         use=use,
-        capacity=load_bound(arcs, load_of_arc, capacity[at]),
+        capacity=load_bound(arcs, load_of_arc, capacity[at, when]),
         minimum=minimum[at],
-        freight=instance.money("lanes", "unit_cost")[row[at]],
-        stated=capacity[at],
+        freight=parts.ways.unit_cost[at, when],
+        stated=capacity[at, when],
     )
     return uses, loads, load_of_arc
 
@@ -46,16 +47,19 @@ def lane_loads(parts: Parts, arcs: pd.DataFrame) -> tuple[LaneUses, LaneLoads, I
 def gateway_loads(parts: Parts, arcs: pd.DataFrame) -> GatewayLoads:
     """Gateways of finite capacity at each time at which something can pass, and the arcs that pass."""
     table, through = parts.instance.tables["gateways"], parts.ways.lane_gateway
-    capacity = table["capacity"].to_numpy(dtype=np.float64)
-    through = through[np.isfinite(capacity[through["gateway"]])]
+    capacity = parts.ways.gateway_capacity
+    limited = np.flatnonzero(np.isfinite(capacity[through["gateway"]]).any(axis=1))
+    through = through.iloc[limited]
     arc, entry = pairs(arcs["lane"].to_numpy(dtype=np.int64), through["lane"].to_numpy())
-    gateway = through["gateway"].to_numpy(dtype=np.int64)[entry]
-    load, first = number(gateway, arcs["t"].to_numpy(dtype=np.int64)[arc])
+    gateway, t = through["gateway"].to_numpy(dtype=np.int64)[entry], arcs["t"].to_numpy(dtype=np.int64)
+    finite = np.isfinite(capacity[gateway, t[arc]])
+    arc, gateway = arc[finite], gateway[finite]
+    load, first = number(gateway, t[arc])
     item = arcs["item"].to_numpy(dtype=np.int64)[arc]
     return GatewayLoads(
         gateway=names(texts(table["gateway"])[gateway[first]]),
-        time=arcs["t"].to_numpy(dtype=np.int64)[arc[first]],
-        capacity=capacity[gateway[first]],
+        time=t[arc[first]],
+        capacity=capacity[gateway[first], t[arc[first]]],
         passage_load=load,
         passage_arc=arc,
         passage_weight=measured(parts.instance, table["per"].iloc[gateway], item),

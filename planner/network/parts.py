@@ -11,11 +11,12 @@ import pandas as pd
 from planner.instance import by_period
 from planner.network.agreements import Agreements, OriginRules, agreements, origin_rules
 from planner.network.codes import Codes, codes, texts
+from planner.network.events import Event, Events
 from planner.network.facilities import Facilities, facilities
 from planner.network.joins import pairs
 from planner.network.lanes import Ways, ways
 from planner.network.regimes import PlantRegimes, plant_regimes
-from planner_models.arrays import Ints
+from planner_models.arrays import Flags, Ints
 
 if TYPE_CHECKING:
     from planner.instance import Instance
@@ -27,6 +28,7 @@ class Parts:
 
     instance: Instance
     codes: Codes
+    events: Events
     agreements: Agreements
     rules: OriginRules
     regimes: PlantRegimes
@@ -47,7 +49,8 @@ class Parts:
 def parts(instance: Instance) -> Parts:
     """Read all tables that the network is made of."""
     coded = codes(instance)
-    recipes = _recipes(instance, coded)
+    events = Events(instance, coded)
+    recipes = _recipes(instance, coded, events)
     bom = _bom(instance, coded)
     # recipes are numbered over both tables, so that a recipe without rows simply finds none
     keys = pd.MultiIndex.from_arrays([[*recipes["item"], *bom["item"]], [*recipes["deal"], *bom["deal"]]])
@@ -58,21 +61,22 @@ def parts(instance: Instance) -> Parts:
     return Parts(
         instance=instance,
         codes=coded,
+        events=events,
         agreements=found,
         rules=origin_rules(instance, found),
         regimes=plant_regimes(instance, coded),
-        facilities=facilities(instance, coded),
-        ways=ways(instance, coded),
-        offers=_offers(instance, coded),
+        facilities=facilities(instance, coded, events),
+        ways=ways(instance, coded, events),
+        offers=_offers(instance, coded, events),
         recipes=recipes[is_plant].reset_index(drop=True),
         handling=_one_handling(recipes[~is_plant]),
         bom=bom,
         inventory=_inventory(instance, coded),
-        demands=_demands(instance, coded),
+        demands=_demands(instance, coded, events),
     )
 
 
-def _offers(instance: Instance, codes: Codes) -> pd.DataFrame:
+def _offers(instance: Instance, codes: Codes, events: Events) -> pd.DataFrame:
     """Contracts by time, from the period on in which their supplier can be qualified."""
     frame, suppliers = codes.times.spread(by_period(instance, "offers")), instance.tables["suppliers"]
     row = frame["row_position"].to_numpy(dtype=np.int64)
@@ -82,13 +86,14 @@ def _offers(instance: Instance, codes: Codes) -> pd.DataFrame:
             "item": codes.items(frame["item"]),
             "deal": texts(frame["contract"]),
             "t": frame["t"].to_numpy(dtype=np.int64),
-            "unit_cost": instance.money("offers", "unit_cost")[row],
+            "unit_cost": events.money("offers", "unit_cost", row, frame["t"].to_numpy(dtype=np.int64)),
             "capacity": frame["capacity"].to_numpy(dtype=np.float64),
             "minimum": frame["min_quantity"].to_numpy(dtype=np.float64),
             "status": frame["originating"].map(_sorted_list).to_numpy(dtype=object),
             "row": row,
         }
     )
+    _change_offers(offers, events)
     first = np.zeros(len(codes.location), dtype=np.int64)
     late = suppliers["status"] == "candidate"
     first[codes.locations(suppliers["location"][late])] = suppliers["qualify_periods"][late]
@@ -97,20 +102,47 @@ def _offers(instance: Instance, codes: Codes) -> pd.DataFrame:
     return offers[period >= first[offers["location"]]].reset_index(drop=True)
 
 
+def _change_offers(offers: pd.DataFrame, events: Events) -> None:
+    """Costs, capacities and minimums after the events of their suppliers, and of their items."""
+    location, item, t = (offers[name].to_numpy(dtype=np.int64) for name in ("location", "item", "t"))
+
+    def chosen(event: Event) -> Flags:
+        return np.asarray(events.locations(event)[location] & events.items(event)[item])
+
+    unit_cost, capacity = (offers[name].to_numpy(dtype=np.float64) for name in ("unit_cost", "capacity"))
+    offers["unit_cost"] = events.column("location", "unit_cost", unit_cost, t, chosen)
+    if not events.of("location", "capacity"):
+        return
+    whole = events.reference[item, t]
+    offers["capacity"] = events.column("location", "capacity", capacity, t, chosen, lambda: whole)
+    before = np.where(np.isinf(capacity), whole, capacity)
+    left = np.ones(len(offers))
+    np.divide(offers["capacity"].to_numpy(dtype=np.float64), before, out=left, where=before > 0)
+    offers["minimum"] *= np.minimum(1.0, left)
+
+
 def _sorted_list(cell: str) -> str:
     return ";".join(sorted({entry for entry in cell.split(";") if entry}))
 
 
-def _recipes(instance: Instance, codes: Codes) -> pd.DataFrame:
+def _recipes(instance: Instance, codes: Codes, events: Events) -> pd.DataFrame:
     frame = codes.times.spread(by_period(instance, "production"))
-    row = frame["row_position"].to_numpy(dtype=np.int64)
+    row, t = (frame[name].to_numpy(dtype=np.int64) for name in ("row_position", "t"))
+    location, item = codes.locations(frame["location"]), codes.items(frame["item"])
+    unit_cost = events.column(
+        "location",
+        "unit_cost",
+        events.money("production", "unit_cost", row, t),
+        t,
+        lambda event: events.locations(event)[location] & events.items(event)[item],
+    )
     return pd.DataFrame(
         {
-            "location": codes.locations(frame["location"]),
-            "item": codes.items(frame["item"]),
+            "location": location,
+            "item": item,
             "deal": texts(frame["recipe"]),
-            "t": frame["t"].to_numpy(dtype=np.int64),
-            "unit_cost": instance.money("production", "unit_cost")[row],
+            "t": t,
+            "unit_cost": unit_cost,
             "capacity_use": frame["capacity_use"].to_numpy(dtype=np.float64),
             "max_quantity": frame["max_quantity"].to_numpy(dtype=np.float64),
             "setup_cost": instance.money("production", "setup_cost")[row],
@@ -155,20 +187,28 @@ def _inventory(instance: Instance, codes: Codes) -> pd.DataFrame:
     )
 
 
-def _demands(instance: Instance, codes: Codes) -> pd.DataFrame:
+def _demands(instance: Instance, codes: Codes, events: Events) -> pd.DataFrame:
     """Demand by time; with the profit objective a unit may always be left, at the loss of its price."""
     frame = codes.times.spread(by_period(instance, "demand"))
-    row = frame["row_position"].to_numpy(dtype=np.int64)
-    shortage = instance.money("demand", "shortage_cost")[row]
+    row, t = (frame[name].to_numpy(dtype=np.int64) for name in ("row_position", "t"))
+    market, item = codes.locations(frame["market"]), codes.items(frame["item"])
+    shortage = events.money("demand", "shortage_cost", row, t)
     profit = instance.settings.instance.objective == "profit"
-    price = np.nan_to_num(instance.money("demand", "price")[row]) if profit else np.zeros(len(row))
+    price = np.nan_to_num(events.money("demand", "price", row, t)) if profit else np.zeros(len(row))
+    quantity = events.column(
+        "demand",
+        "quantity",
+        frame["quantity"].to_numpy(dtype=np.float64),
+        t,
+        lambda event: events.locations(event)[market] & events.items(event)[item],
+    )
     may_short = np.full(len(row), profit) | ~np.isnan(shortage)
     return pd.DataFrame(
         {
-            "location": codes.locations(frame["market"]),
-            "item": codes.items(frame["item"]),
-            "t": frame["t"].to_numpy(dtype=np.int64),
-            "quantity": frame["quantity"].to_numpy(dtype=np.float64),
+            "location": market,
+            "item": item,
+            "t": t,
+            "quantity": quantity,
             "may_short": may_short,
             "shortage_cost": np.where(may_short, np.nan_to_num(shortage) + price, 0.0),
             "max_days": frame["max_transit_days"].fillna(np.inf).to_numpy(dtype=np.float64),

@@ -162,9 +162,8 @@ def _serves(parts: Parts, known: Spots) -> tuple[Ints, Flags]:
     demand, most = np.full(shape, -1, dtype=np.int64), np.full(shape, -np.inf)
     demand[at, demands["t"]] = np.arange(len(demands))
     most[at, demands["t"]] = np.where(demands["quantity"] > 0, demands["max_days"], -np.inf)
-    days = parts.ways.ways["days"].to_numpy(dtype=np.float64)
     # only longer lanes are shut out: 0.1 + 0.2 days are not longer than 0.3
-    return demand, days[:, None] <= most[known.destination] * (1 + 1e-9)
+    return demand, parts.ways.days <= most[known.destination] * (1 + 1e-9)
 
 
 def _possible(

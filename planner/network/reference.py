@@ -27,7 +27,7 @@ def reference_volume(instance: Instance) -> pd.DataFrame:
     """
     number = codes(instance)
     items, periods = len(number.item), number.periods
-    volumes = _exploded(instance, number, _demand(instance, number))
+    volumes = reference_volumes(instance, number)
     return pd.DataFrame(
         {
             "item": pd.array(np.repeat(number.item, periods), dtype="str"),
@@ -35,6 +35,27 @@ def reference_volume(instance: Instance) -> pd.DataFrame:
             "volume": volumes.ravel(),
         }
     )
+
+
+def reference_volumes(instance: Instance, number: Codes) -> Floats:
+    """As `reference_volume` [items, periods], units."""
+    return _exploded(instance, number, _demand(instance, number))
+
+
+def reference_capacity(instance: Instance, number: Codes) -> Floats:
+    """Capacity units that the reference volumes of what a plant makes or a warehouse handles take [locations, periods].
+
+    Each item by the recipe `base`, or the first; a warehouse without rows handles every item, a unit a unit.
+    """
+    volumes, made = reference_volumes(instance, number), instance.tables["production"]
+    made = made.assign(other=made["recipe"] != BASE).sort_values(["location", "item", "other", "recipe"])
+    first = made.drop_duplicates(["location", "item"])
+    location, item = number.locations(first["location"]), number.items(first["item"])
+    capacity = np.zeros((len(number.location), number.periods))
+    np.add.at(capacity, location, first["capacity_use"].to_numpy(dtype=np.float64)[:, None] * volumes[item])
+    handles_all = number.is_role("warehouse") & ~np.isin(np.arange(len(capacity)), location)
+    capacity[handles_all] = volumes.sum(axis=0)
+    return capacity
 
 
 def _demand(instance: Instance, number: Codes) -> Floats:

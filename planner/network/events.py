@@ -1,0 +1,191 @@
+"""Events: what the figures of the tables are at each time, after all that a scenario changes.
+
+Events hold in file order, each on the value left by the one before. Figures that no event touches are the same at all
+times, and cost no memory for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from planner.instance import Selectors
+from planner.instance.selectors import EVERYTHING
+from planner.network.codes import Codes, Texts, texts
+from planner.network.reference import reference_volumes
+from planner_models.arrays import Flags, Floats, Ints
+
+if TYPE_CHECKING:
+    from planner.instance import Instance
+    from planner.instance.selectors import Among
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A row of the events table at the times at which it holds."""
+
+    target: str
+    item: str
+    mode: str
+    importer: str
+    programme: str
+    op: str
+    value: float  # a factor holds for all days of the period
+    times: Ints
+
+    def change(self, figures: Floats) -> Floats:
+        """The figures after the event; nothing is left of an infinite one that is multiplied by 0."""
+        if self.op == "set":
+            return np.full_like(figures, self.value)
+        if self.op == "add":
+            return figures + self.value
+        return figures * self.value if self.value else np.zeros_like(figures)
+
+    @property
+    def lowers(self) -> bool:
+        """Whether it takes away a part of a capacity, which needs to be finite for that."""
+        return self.op == "multiply" and 0 < self.value < 1
+
+
+Choice = Callable[[Event], Flags]  # which of some rows an event is about
+
+
+class Events:
+    """The events of the scenarios that have times of their own."""
+
+    def __init__(self, instance: Instance, codes: Codes) -> None:
+        self.instance, self.codes, self.select = instance, codes, Selectors(instance)
+
+    @cached_property
+    def _events(self) -> dict[tuple[str, str], list[Event]]:
+        """By kind and field."""
+        found: dict[tuple[str, str], list[Event]] = {}
+        for row in self.instance.tables["events"].to_dict("records"):
+            event = self._event(row)
+            if len(event.times):
+                found.setdefault((row["kind"], row["field"]), []).append(event)
+        return found
+
+    def _event(self, row: Mapping[Any, Any]) -> Event:
+        horizon, times = self.instance.settings.horizon, self.codes.times
+        first = horizon.periods.index(row["first_period"]) if row["first_period"] else 0
+        last = first + row["periods"] if pd.notna(row["periods"]) else len(horizon.periods)
+        names = times.scenario_name
+        scenario = names.index(row["scenario"]) if row["scenario"] in names else -1
+        mine = (times.scenario == scenario) & (times.period >= first) & (times.period < last)
+        share = row["days"] / horizon.days_per_period if pd.notna(row["days"]) else 1.0
+        return Event(
+            **{name: row[name] for name in ("target", "item", "mode", "importer", "programme", "op")},
+            value=1 - (1 - row["value"]) * share if row["op"] == "multiply" else row["value"],
+            times=np.flatnonzero(mine).astype(np.int64),
+        )
+
+    def of(self, kind: str, field: str) -> list[Event]:
+        """The events that change a field, in file order."""
+        return self._events.get((kind, field), [])
+
+    def column(
+        self,
+        kind: str,
+        field: str,
+        figures: Floats,
+        t: Ints,
+        chosen: Choice,
+        whole: Callable[[], Floats] | None = None,
+    ) -> Floats:
+        """Figures, each at its time `t`, after the events; `whole` stands for infinite ones that are lowered."""
+        changed = figures
+        for event in self.of(kind, field):
+            at = np.flatnonzero(np.isin(t, event.times) & chosen(event))
+            before = changed[at]
+            if whole is not None and event.lowers:
+                before = np.where(np.isinf(before), whole()[at], before)
+            changed = changed.copy()
+            changed[at] = event.change(before)
+        return changed
+
+    def table(
+        self,
+        kind: str,
+        field: str,
+        figures: Floats,
+        chosen: Choice,
+        whole: Callable[[], Floats] | None = None,
+    ) -> Floats:
+        """Figures [rows] after the events [rows, times]; `whole` [rows, times] for infinite ones that are lowered."""
+        times = len(self.codes.times)
+        spread = np.broadcast_to(figures[:, None], (len(figures), times))
+        if not self.of(kind, field):
+            return spread
+        t = np.tile(np.arange(times), len(figures))
+        flat = None if whole is None else lambda: whole().ravel()
+        changed = self.column(
+            kind, field, spread.ravel(), t, lambda event: np.repeat(chosen(event), times), flat
+        )
+        return changed.reshape(spread.shape)
+
+    def money(self, table: str, column: str, row: Ints, t: Ints) -> Floats:
+        """A money column in the instance currency, at the exchange rates of each time."""
+        figures = self.instance.money(table, column)[row]
+        frame = self.instance.tables[table]
+        if "currency" not in frame or not self.of("currency", "rate"):
+            return figures
+        currency = pd.Index(self.instance.tables["currencies"]["currency"]).get_indexer(frame["currency"])
+        moves = np.vstack([self._moves, np.ones(len(self.codes.times))])
+        return np.asarray(figures * moves[currency[row], t])
+
+    @cached_property
+    def reference(self) -> Floats:
+        """Reference volumes: what can be carried where no capacity is stated [items, times]."""
+        return reference_volumes(self.instance, self.codes)[:, self.codes.times.period]
+
+    def lanes(self, event: Event, lanes: pd.DataFrame) -> Flags:
+        """Which lanes an event is about; `lanes` has origin, destination, mode."""
+        origin, _, destination = event.target.partition(">")
+        ends = (("origin", origin), ("destination", destination))
+        chosen = np.asarray((lanes["mode"] == event.mode) | (event.mode == ""), dtype=np.bool_)
+        for end, cell in ends:
+            chosen &= self._members(cell, "location", self.codes.location)[
+                lanes[end].to_numpy(dtype=np.int64)
+            ]
+        return chosen
+
+    def gateways(self, event: Event) -> Flags:
+        """Which gateways an event is about [gateways]."""
+        return self._members(event.target, "gateway", texts(self.instance.tables["gateways"]["gateway"]))
+
+    @cached_property
+    def _moves(self) -> Floats:
+        """What each currency is worth, as a multiple of what it is in base [currencies, times]."""
+        table = self.instance.tables["currencies"]
+        rates = table["rate"].to_numpy(dtype=np.float64)
+        listed = texts(table["currency"])
+        moved = self.table("currency", "rate", rates, lambda event: self._listed(event.target, listed))
+        return np.asarray(moved / rates[:, None])
+
+    @property
+    def in_force(self) -> Floats:
+        """Which agreements events leave in force, where their dates do [agreements, times]."""
+        listed = texts(self.instance.tables["agreements"]["agreement"].unique())
+        return self.table(
+            "agreement", "in_force", np.ones(len(listed)), lambda event: self._listed(event.target, listed)
+        )
+
+    def locations(self, event: Event) -> Flags:
+        """Which locations an event is about [locations]."""
+        return self._members(event.target, "location", self.codes.location)
+
+    def items(self, event: Event) -> Flags:
+        """Which items an event is about [items]; a blank cell means all."""
+        return self._members(event.item or EVERYTHING, "item", self.codes.item)
+
+    def _members(self, cell: str, among: Among, known: Texts) -> Flags:
+        return np.asarray(pd.Index(known).isin(list(self.select.members(cell, among))))
+
+    def _listed(self, cell: str, known: Texts) -> Flags:
+        return np.asarray(pd.Index(known).isin(cell.split(";")) | (cell == EVERYTHING))
