@@ -68,9 +68,13 @@ def _waived_duties(instance: Instance, found: Agreements) -> None:
             found.waives[agreement, found.country[str(importer)]] |= items_under(instance, rows)
 
 
-def charging(tariffs: pd.DataFrame) -> pd.DataFrame:
-    """The tariff rows that charge anything at all, by what they say."""
-    return tariffs[(tariffs["rate"] > 0) | (tariffs["specific"] > 0) | (tariffs["over_rate"] > 0)]
+def charging(instance: Instance) -> pd.DataFrame:
+    """The tariff rows that charge anything at all, by what they say, or may by an event."""
+    tariffs, events = instance.tables["tariffs"], instance.tables["events"]
+    raised = events[(events["kind"] == "tariff") & (events["op"] != "multiply")]
+    named = {name for cell in raised["programme"] for name in cell.split(";")}
+    says = (tariffs["rate"] > 0) | (tariffs["specific"] > 0) | (tariffs["over_rate"] > 0)
+    return tariffs[says | tariffs["programme"].isin(named) | ("" in named)]
 
 
 def items_under(instance: Instance, rows: pd.DataFrame) -> Flags:

@@ -139,7 +139,7 @@ def _gives_back(parts: Parts, foreign: pd.DataFrame) -> Flags:
     plant, into = known.countries(codes.country)[location], known.countries(country)
     inside = (known.member[:, plant, t] & known.member[:, into, t]).any(axis=0)
     pays = np.zeros(len(foreign), dtype=np.bool_)
-    charged = charging(parts.instance.tables["tariffs"])
+    charged = charging(parts.instance)
     for importer in np.unique(country.astype(str)):
         at = np.flatnonzero(country == importer)
         pays[at] = items_under(parts.instance, charged[charged["importer"] == importer])[item[at]]

@@ -10,11 +10,11 @@ import pandas as pd
 from planner.errors import InstanceError, Problem
 from planner.network.calendar import duty_dates
 from planner.network.cases import distinct
-from planner.network.codes import names
+from planner.network.codes import codes, names
+from planner.network.events import Events
 from planner.network.fees import fees
 from planner.network.joins import pairs
 from planner.network.stack import not_displaced, winners
-from planner.network.times import times
 from planner_models.arrays import Flags, Floats, Ints
 from planner_models.data import Charges
 
@@ -50,10 +50,11 @@ def charges(
         InstanceError: a tie, a circle of displacement, a value or weight that is needed and blank.
     """
     foreign = crossings[crossings["importer"] != crossings["origin"]].reset_index(names="crossing_row")
-    foreign["date"] = duty_dates(instance)[times(instance).period[foreign["t"]]]
+    events = Events(instance, codes(instance))
+    foreign["date"] = duty_dates(instance)[events.codes.times.period[foreign["t"]]]
     value = _dutiable_value(instance, foreign)
-    duty = _duties(instance, foreign, value).assign(kind="duty:")
-    fee = fees(instance, foreign).assign(kind="fee:", specific=0.0, over_rate=np.nan)
+    duty = _duties(events, foreign, value).assign(kind="duty:")
+    fee = fees(events, foreign).assign(kind="fee:", specific=0.0, over_rate=np.nan)
     both = pd.concat([duty, fee]).sort_values("crossing", kind="stable", ignore_index=True)
     crossing = both["crossing"].to_numpy(dtype=np.int64)
     rate, over = both["rate"].to_numpy(), np.nan_to_num(both["over_rate"].to_numpy(dtype=np.float64))
@@ -114,11 +115,13 @@ def _dutiable_value(instance: Instance, crossings: pd.DataFrame) -> Floats:
     return np.where(cif, value + to_border, value)
 
 
-def _duties(instance: Instance, crossings: pd.DataFrame, value: Floats) -> pd.DataFrame:
+def _duties(events: Events, crossings: pd.DataFrame, value: Floats) -> pd.DataFrame:
     """What programmes charge on each crossing: crossing, row, programme, rate, specific, over_rate, waived_by."""
-    columns = ["importer", "origin", "item", "date", "agreement", "preferential_rate"]
-    cases, case_of_crossing = distinct(crossings, columns)
-    won = _claimed(instance, cases, _nominal(instance, cases, winners(instance, cases)))
+    columns = ["importer", "origin", "item", "date", "like", "agreement", "preferential_rate"]
+    instance, t = events.instance, crossings["t"].to_numpy(dtype=np.int64)
+    # one time stands for all at which the same events hold
+    cases, case_of_crossing = distinct(crossings.assign(like=events.alike("tariff", "currency")[t]), columns)
+    won = _claimed(instance, cases, _nominal(events, cases, winners(instance, cases)))
     won = won[not_displaced(instance, won)].reset_index(drop=True)
     _check_weights(instance, cases, won)
     crossing, member = pairs(case_of_crossing, won["case"].to_numpy())
@@ -139,14 +142,17 @@ def _mfn(won: pd.DataFrame, cases: int, case_of_crossing: Ints, value: Floats) -
     return rate[case_of_crossing] + specific[case_of_crossing] / np.where(value > 0, value, np.inf)
 
 
-def _nominal(instance: Instance, cases: pd.DataFrame, won: pd.DataFrame) -> pd.DataFrame:
+def _nominal(events: Events, cases: pd.DataFrame, won: pd.DataFrame) -> pd.DataFrame:
     """Winning rows with their rate, specific (money a unit), over_rate, cap, and whether they charge anything."""
-    tariffs, row = instance.tables["tariffs"], won["row"].to_numpy()
-    weight = instance.tables["items"].set_index("item")["weight_kg"]
-    specific = instance.money("tariffs", "specific")[row]
+    tables, row = events.instance.tables, won["row"].to_numpy(dtype=np.int64)
+    tariffs, weight = tables["tariffs"], tables["items"].set_index("item")["weight_kg"]
+    won_cases = cases.iloc[won["case"]].assign(programme=won["programme"].to_numpy())
+    t = won_cases["like"].to_numpy(dtype=np.int64)
+    specific = events.money("tariffs", "specific", row, t)
     by_weight = (tariffs["specific_per"].to_numpy()[row] == "kg") & (specific > 0)
-    item = cases["item"].to_numpy()[won["case"].to_numpy()]
-    rate, over = tariffs["rate"].to_numpy()[row], tariffs["over_rate"].to_numpy(dtype=np.float64)[row]
+    item = won_cases["item"].to_numpy()
+    stated, over = (tariffs[name].to_numpy(dtype=np.float64)[row] for name in ("rate", "over_rate"))
+    rate = events.column("tariff", "rate", stated, t, lambda event: events.tariffs(event, won_cases))
     return won.assign(
         rate=rate,
         specific=np.where(by_weight, specific * weight.reindex(item).to_numpy(), specific),

@@ -161,7 +161,6 @@ def _crossings(parts: Parts, sources: Sources, arcs: pd.DataFrame, every: pd.Dat
     rows = np.flatnonzero(arcs["crosses"].to_numpy()[base])
     across, codes = arcs.iloc[base[rows]], parts.codes
     lanes = parts.ways.lanes.iloc[across["lane"]]
-    per_entry = parts.instance.money("lanes", "value_per_entry")
     good, t = across["good"].to_numpy(dtype=np.int64), across["t"].to_numpy(dtype=np.int64)
     return pd.DataFrame(
         {
@@ -174,7 +173,9 @@ def _crossings(parts: Parts, sources: Sources, arcs: pd.DataFrame, every: pd.Dat
             "value": across["value"].to_numpy(dtype=np.float64),
             "freight": across["freight"].to_numpy(dtype=np.float64),
             "insurance": across["insurance"].to_numpy(dtype=np.float64),
-            "value_per_entry": per_entry[lanes["row"].to_numpy(dtype=np.int64)],
+            "value_per_entry": parts.events.money(
+                "lanes", "value_per_entry", lanes["row"].to_numpy(dtype=np.int64), t
+            ),
             "agreement": texts(every["agreement"])[rows],
             "preferential_rate": every["preferential_rate"].to_numpy(dtype=np.float64)[rows],
         },

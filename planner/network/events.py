@@ -74,7 +74,7 @@ class Events:
     def _event(self, row: Mapping[Any, Any]) -> Event:
         horizon, times = self.instance.settings.horizon, self.codes.times
         first = horizon.periods.index(row["first_period"]) if row["first_period"] else 0
-        last = first + row["periods"] if pd.notna(row["periods"]) else len(horizon.periods)
+        last = first + row["periods"] if row["periods"] else len(horizon.periods)
         names = times.scenario_name
         scenario = names.index(row["scenario"]) if row["scenario"] in names else -1
         mine = (times.scenario == scenario) & (times.period >= first) & (times.period < last)
@@ -147,17 +147,27 @@ class Events:
     def lanes(self, event: Event, lanes: pd.DataFrame) -> Flags:
         """Which lanes an event is about; `lanes` has origin, destination, mode."""
         origin, _, destination = event.target.partition(">")
-        ends = (("origin", origin), ("destination", destination))
-        chosen = np.asarray((lanes["mode"] == event.mode) | (event.mode == ""), dtype=np.bool_)
-        for end, cell in ends:
-            chosen &= self._members(cell, "location", self.codes.location)[
-                lanes[end].to_numpy(dtype=np.int64)
-            ]
-        return chosen
+        known = self.codes.location
+        starts = self._members(origin, "location", known)[lanes["origin"].to_numpy(dtype=np.int64)]
+        ends = self._members(destination, "location", known)[lanes["destination"].to_numpy(dtype=np.int64)]
+        return starts & ends & (texts(lanes["mode"]) == event.mode if event.mode else True)
 
     def gateways(self, event: Event) -> Flags:
         """Which gateways an event is about [gateways]."""
         return self._members(event.target, "gateway", texts(self.instance.tables["gateways"]["gateway"]))
+
+    def tariffs(self, event: Event, charged: pd.DataFrame) -> Flags:
+        """Which duties an event is about; `charged` has importer, programme, origin, item, a row each."""
+        chosen = self._listed(event.importer or EVERYTHING, texts(charged["importer"]))
+        chosen &= self._listed(event.programme or EVERYTHING, texts(charged["programme"]))
+        chosen &= self._members(event.target, "country", texts(charged["origin"]))
+        return chosen & self._members(event.item or EVERYTHING, "item", texts(charged["item"]))
+
+    def alike(self, *kinds: str) -> Ints:
+        """The first time at which the same events of some kinds hold as at each [times]."""
+        listed = [event for (kind, _), events in self._events.items() if kind in kinds for event in events]
+        held = [tuple(time in event.times for event in listed) for time in range(len(self.codes.times))]
+        return np.array([held.index(each) for each in held], dtype=np.int64)
 
     @cached_property
     def _moves(self) -> Floats:

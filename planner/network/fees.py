@@ -9,6 +9,7 @@ import pandas as pd
 
 from planner.errors import InstanceError, Problem
 from planner.network.cases import distinct
+from planner.network.events import Events
 from planner.network.joins import pairs
 from planner_models.arrays import Floats, Ints
 
@@ -16,12 +17,12 @@ if TYPE_CHECKING:
     from planner.instance import Instance
 
 
-def fees(instance: Instance, crossings: pd.DataFrame) -> pd.DataFrame:
+def fees(events: Events, crossings: pd.DataFrame) -> pd.DataFrame:
     """The fees on each crossing of goods that are not of the importer's own origin.
 
     Args:
-        instance: its table `fees`.
-        crossings: importer, mode, date, value_per_entry (money, nan if not known), agreement (that the entry
+        events: with the instance and its table `fees`.
+        crossings: importer, mode, t (time), date, value_per_entry (money, nan if not known), agreement (that the entry
             claims under; blank: none); the index counts from 0.
 
     Returns:
@@ -32,10 +33,10 @@ def fees(instance: Instance, crossings: pd.DataFrame) -> pd.DataFrame:
         InstanceError: two rows of a fee hold at once.
     """
     cases, case_of_crossing = distinct(crossings, ["importer", "mode", "date", "agreement"])
-    found = _found(instance, cases)
+    found = _found(events.instance, cases)
     crossing, member = pairs(case_of_crossing, found["case"].to_numpy())
     charged = found.iloc[member].reset_index(drop=True).assign(crossing=crossing)
-    rate = _rate(instance, charged["row"].to_numpy(), crossings["value_per_entry"].to_numpy()[crossing])
+    rate = _rate(events, charged["row"].to_numpy(dtype=np.int64), crossings.iloc[crossing])
     charged["rate"] = np.where(charged["waived_by"] != "", 0.0, rate)
     return charged[["crossing", "row", "programme", "rate", "waived_by"]]
 
@@ -66,11 +67,11 @@ def _found(instance: Instance, cases: pd.DataFrame) -> pd.DataFrame:
     return found
 
 
-def _rate(instance: Instance, rows: Ints, per_entry: Floats) -> Floats:
+def _rate(events: Events, rows: Ints, crossings: pd.DataFrame) -> Floats:
     """clamp(rate x value_per_entry, min, max) / value_per_entry; the rate where that value is not known."""
-    nominal = instance.tables["fees"]["rate"].to_numpy()[rows]
-    least = instance.money("fees", "min_per_entry")[rows]
-    most = instance.money("fees", "max_per_entry")[rows]
+    nominal = events.instance.tables["fees"]["rate"].to_numpy()[rows]
+    t, per_entry = crossings["t"].to_numpy(dtype=np.int64), crossings["value_per_entry"].to_numpy()
+    least, most = (events.money("fees", name, rows, t) for name in ("min_per_entry", "max_per_entry"))
     known = per_entry > 0
     value = np.where(known, per_entry, 1.0)
     return np.where(known, np.minimum(np.maximum(nominal * value, least), most) / value, nominal)

@@ -89,10 +89,12 @@ def _terms(parts: Parts, every: pd.DataFrame) -> tuple[Floats, Texts]:
     instance, row = parts.instance, every["row"].to_numpy(dtype=np.int64)
     value, country = np.full(len(every) + 1, np.nan), np.full(len(every) + 1, "", dtype=np.object_)
     tables = (("offers", "unit_cost"), ("production", "customs_value"), ("inventory", "initial_value"))
+    t = every["t"].to_numpy(dtype=np.int64)
     for kind, (table, column) in enumerate(tables):
         mine = np.flatnonzero(every["kind"] == kind)
-        value[mine] = instance.money(table, column)[row[mine]]
+        value[mine] = parts.events.money(table, column, row[mine], t[mine])
         country[mine] = texts(instance.tables[table]["origin"])[row[mine]]
+    value[: len(parts.offers)] = parts.offers["unit_cost"]  # a supplier's price after events
     return value, country
 
 

@@ -40,8 +40,8 @@ def _criteria(parts: Parts, runs: pd.DataFrame) -> pd.DataFrame:
     run = np.flatnonzero(runs["test"] >= 0)
     tested = runs.iloc[run]
     test = parts.rules.tests.iloc[tested["test"]]
-    row = tested["row"].to_numpy(dtype=np.int64)
-    value, cost = (parts.instance.money("production", name)[row] for name in ("customs_value", "net_cost"))
+    row, t = (tested[name].to_numpy(dtype=np.int64) for name in ("row", "t"))
+    value, cost = (parts.events.money("production", name, row, t) for name in ("customs_value", "net_cost"))
     base = pd.DataFrame(
         {
             "run": run,

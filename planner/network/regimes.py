@@ -78,7 +78,7 @@ def _dutiable(instance: Instance, codes: Codes, rows: pd.DataFrame, items: Flags
 
     Nothing is left to give back where a reduced rate of the same plant is 0.
     """
-    charged = charging(instance.tables["tariffs"])
+    charged = charging(instance)
     under = {
         key: items_under(instance, among)
         for key, among in charged.groupby(["importer", "programme"], sort=True)

@@ -31,7 +31,10 @@ def displaced(plan: Plan) -> pd.DataFrame:
     entered = plan.duties[keys].drop_duplicates(ignore_index=True)
     cases = entered.rename(columns={"country_of_origin": "origin"}).assign(date=_dates(plan, entered))
     lists = (
-        tariffs["displaces"].where(tariffs.index.isin(charging(tariffs).index), "").str.split(";").tolist()
+        tariffs["displaces"]
+        .where(tariffs.index.isin(charging(plan.instance).index), "")
+        .str.split(";")
+        .tolist()
     )
     columns = [*keys, "programme"]
     listed = set(plan.duties[columns].itertuples(index=False, name=None))
