@@ -150,7 +150,8 @@ class Events:
         known = self.codes.location
         starts = self._members(origin, "location", known)[lanes["origin"].to_numpy(dtype=np.int64)]
         ends = self._members(destination, "location", known)[lanes["destination"].to_numpy(dtype=np.int64)]
-        return starts & ends & (texts(lanes["mode"]) == event.mode if event.mode else True)
+        mode = texts(lanes["mode"]) == event.mode if event.mode else True
+        return np.asarray(starts & ends & mode, dtype=np.bool_)
 
     def gateways(self, event: Event) -> Flags:
         """Which gateways an event is about [gateways]."""
