@@ -28,9 +28,10 @@ def production(instance: Instance, data: Data, outcome: Outcome) -> pd.DataFrame
 
 
 def feeds(instance: Instance, data: Data, outcome: Outcome) -> pd.DataFrame:  # noqa: ARG001
-    """`feeds.csv`: a row for every good that a run consumes."""
+    """`feeds.csv`: a row for every good that a run consumes; what is fed to a run of nothing is rounding."""
     needs, quantity = data.needs, outcome.values["feed"]
-    rows = real(quantity)
+    runs = np.isin(needs.run[needs.feed_need], real(outcome.values["run"]))
+    rows = np.intersect1d(real(quantity), np.flatnonzero(runs))
     need = needs.feed_need[rows]
     good = data.places.good[needs.feed_place[rows]]
     columns = _of_run(data, needs.run[need]) | {

@@ -44,6 +44,16 @@ def test_production_and_feeds(plan):
     assert found == ["P,tv,base,part,S,base,,16.0"]
 
 
+def test_what_is_fed_to_a_run_of_nothing_is_rounding(instance, data, outcome):
+    """HiGHS keeps a row within 1e-7, so 2e-8 units may be fed to a run of none."""
+    values = outcome.values | {"run": np.array([1e-10]), "feed": np.array([2e-8])}
+
+    plan = assemble(instance, data, replace(outcome, values=values))
+
+    assert rows(plan.production, "quantity") == []
+    assert rows(plan.feeds, "quantity") == []
+
+
 def test_flows_total_and_per_unit(plan):
     columns = (
         "origin destination item source deal entry quantity freight duty fees duty_per_unit fees_per_unit"
