@@ -60,6 +60,18 @@ class Findings:
             first = int(numbers[order[MOST]])
             self.problems.extend(more(self.instance.files[table], first, column, len(order) - MOST))
 
+    def flag_once(self, table: str, rows: Any, column: str, message: str, **texts: Text) -> None:
+        """Add one problem for all the rows that `rows` marks, at the first of them in the file."""
+        positions = np.flatnonzero(np.asarray(rows, dtype=bool))
+        if not len(positions):
+            return
+        numbers = self.given[table].index.to_numpy()
+        mark = np.zeros(len(numbers), dtype=bool)
+        mark[positions[np.argmin(numbers[positions])]] = True
+        others = len(positions) - 1
+        counted = f" (and {others} more {'row' if others == 1 else 'rows'})" if others else ""
+        self.flag(table, mark, column, message + counted, **texts)
+
     def flag_pairs(
         self, table: str, pairs: Sequence[tuple[int, int]], column: str, message: str, expected: str
     ) -> None:

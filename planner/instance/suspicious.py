@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from planner.errors import Problem
-from planner.instance.fields import nearest
 from planner.instance.findings import Findings
-from planner.instance.lanes import contest
 from planner.instance.scarcity import scarce
-from planner.instance.selectors import Selectors, entries
+from planner.instance.unused import unused
 
 if TYPE_CHECKING:
     from planner.instance.instance import Instance
@@ -44,27 +40,14 @@ def warn(instance: Instance) -> tuple[Problem, ...]:
     unused(findings)
     scarce(findings)
     lost_stock(findings)
-    trade(findings)
     return tuple(findings.problems)
-
-
-def _once(findings: Findings, table: str, rows: Any, column: str, message: str, **texts: Any) -> None:
-    """Say it at the first of the rows only, and how many there are."""
-    positions = np.flatnonzero(np.asarray(rows, dtype=bool))
-    if not len(positions):
-        return
-    numbers = findings.given[table].index.to_numpy()
-    first = positions[np.argmin(numbers[positions])]
-    mark = np.arange(len(numbers)) == first
-    others = f" (and {len(positions) - 1} more rows)" if len(positions) > 1 else ""
-    findings.flag(table, mark, column, message + others, **texts)
 
 
 def units(findings: Findings) -> None:
     """Figures so large that they look like percentages, grams or hours."""
     for table, column, limit, expected in _UNITS:
         rows = findings.given[table][column] > limit
-        _once(findings, table, rows, column, "a suspicious figure", expected=expected)
+        findings.flag_once(table, rows, column, "a suspicious figure", expected=expected)
     for section, key, limit, expected in _SETTINGS:
         value = getattr(getattr(findings.instance.settings, section), key)
         if value > limit:
@@ -73,67 +56,8 @@ def units(findings: Findings) -> None:
     demand = findings.given["demand"]
     if findings.instance.settings.instance.objective == "profit":
         message = "no price, so nothing is earned by serving it"
-        _once(
-            findings,
-            "demand",
-            demand["price"].isna(),
-            "price",
-            message,
-            expected="a price, as profit is asked for",
-        )
-
-
-def unused(findings: Findings) -> None:
-    """Rows that can have no effect."""
-    given = findings.given
-    made = set(zip(given["production"]["item"], given["production"]["recipe"], strict=True))
-    keys = zip(given["bom"]["item"], given["bom"]["recipe"], strict=True)
-    _once(
-        findings, "bom", [key not in made for key in keys], "item", "no plant makes this item by this recipe"
-    )
-    wanted = {*given["demand"]["item"], *given["bom"]["component"]}
-    for table in ("offers", "production"):
-        rows = ~given[table]["item"].isin(wanted)
-        _once(findings, table, rows, "item", "neither a market nor a recipe needs this item")
-    wins, _ = contest(given, Selectors(given))
-    message = "the row stands for no lane: no pair of places, or other rows are more specific"
-    _once(findings, "lanes", ~wins, "origin", message)
-    supplied = {*given["offers"]["location"], *given["production"]["location"]}
-    places = given["locations"]
-    sources = places["role"].isin(["supplier", "plant"])
-    holding = {*given["inventory"]["location"]}
-    idle = sources & ~places["location"].isin(supplied | holding)
-    _once(findings, "locations", idle, "location", "the location neither sells nor makes anything")
-    idle = (places["role"] == "market") & ~places["location"].isin(set(given["demand"]["market"]))
-    _once(findings, "locations", idle, "location", "the market wants nothing")
-    passed = {gateway for cell in given["lanes"]["gateways"].unique() for gateway in entries(cell)}
-    idle = ~given["gateways"]["gateway"].isin(passed)
-    _once(findings, "gateways", idle, "gateway", "no lane passes this gateway")
-    unknown = set(places["location"]) - {*given["offers"]["location"]}
-    idle = given["suppliers"]["location"].isin(unknown)
-    _once(findings, "suppliers", idle, "location", "the supplier offers nothing")
-
-
-def trade(findings: Findings) -> None:
-    """Trade rows that no flow of this instance can meet."""
-    given = findings.given
-    here = {*given["locations"]["country"]}
-    for table in ("tariffs", "fees"):
-        rows = ~given[table]["importer"].isin(here)
-        _once(findings, table, rows, "importer", "the row is not used: no location lies in the importer")
-    modes = set(given["lanes"]["mode"].unique())
-    missing = {c: e for c in given["fees"]["modes"].unique() for e in entries(c) if e not in modes}
-    for cell, mode in missing.items():
-        rows = given["fees"]["modes"] == cell
-        near = nearest(mode, sorted(modes))
-        _once(
-            findings,
-            "fees",
-            rows,
-            "modes",
-            f"no lane has the mode {mode!r}",
-            expected="a mode of lanes",
-            near=near,
+        findings.flag_once(
+            "demand", demand["price"].isna(), "price", message, expected="a price, as profit is asked for"
         )
 
 
@@ -146,10 +70,5 @@ def lost_stock(findings: Findings) -> None:
     shut = set(options["location"]) - set(options.loc[usable, "location"])
     frame = findings.given["inventory"]
     rows = frame["location"].isin(shut) & (frame["initial"] > 0)
-    _once(
-        findings,
-        "inventory",
-        rows,
-        "initial",
-        "the location is not usable in the first period: its stock is lost",
-    )
+    message = "the location is not usable in the first period: its stock is lost"
+    findings.flag_once("inventory", rows, "initial", message)
