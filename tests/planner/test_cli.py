@@ -132,7 +132,7 @@ def test_hard_demand_with_no_route_is_bad_input(run, tmp_path, words):
     assert result.exit_code == 2
     row = 2 + [line.split(",")[0] for line in (tmp_path / "mine" / "demand.csv").open()][1:].index("chicago")
     assert result.stderr.splitlines()[-2:] == [
-        f"demand.csv:{row}: nothing can reach this demand; found 'tv at chicago'; "
+        f"demand.csv:{row}:quantity: nothing can reach this demand for tv at chicago; found '40'; "
         "expected a route from a source, or a shortage_cost",
         "error: 1 problem with the input",
     ]

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
+import planner
 import planner.instance as pi
 from planner.cli import app
 
@@ -41,7 +42,7 @@ def test_bad_input_says_what_is_wrong_and_where(rule, tmp_path):
     path = broken_copy(rule, tmp_path)
     before = sorted(tmp_path.iterdir())
     with pytest.raises(pi.InstanceError) as caught:
-        pi.load(path)
+        planner.check(path)
     assert str(caught.value) + "\n" == (FIXTURES / "bad" / rule / "expected.txt").read_text()
     assert sorted(tmp_path.iterdir()) == before
 
