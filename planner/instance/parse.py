@@ -183,7 +183,7 @@ def _report(
         code = int(cells.codes[position])
         message, expected, near = faults[code]
         place = f"{raw.place}:{raw.rows[position]}:{column.name}"
-        problems.append(Problem(place, message, shortened(cells.values[code]), expected, near))
+        problems.append(Problem(place, message, shortened(cells.written[code]), expected, near))
     problems.extend(
         more(raw.place, int(raw.rows[at[MOST]]), column.name, len(at) - MOST) if len(at) > MOST else ()
     )

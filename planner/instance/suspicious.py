@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from planner.errors import Problem
@@ -11,6 +12,7 @@ from planner.instance.unused import unused
 
 if TYPE_CHECKING:
     from planner.instance.instance import Instance
+    from planner.instance.raw import RawTable
 
 _UNITS = (
     # table, column, above which a figure looks like another unit, which one
@@ -33,9 +35,9 @@ _SETTINGS = (
 )
 
 
-def warn(instance: Instance) -> tuple[Problem, ...]:
+def warn(instance: Instance, written: Mapping[str, RawTable]) -> tuple[Problem, ...]:
     """What looks wrong and may be right: unused rows, capacity below demand, suspicious units."""
-    findings = Findings(instance)
+    findings = Findings(instance, written=written)
     units(findings)
     unused(findings)
     scarce(findings)
