@@ -184,13 +184,13 @@ def model(instance: Instance | str | Path) -> pyo.ConcreteModel:
 def new(folder: str | Path, source: str = STARTER) -> Path:
     """Copy a shipped instance to a new folder, to start from, with COLUMNS.md, which explains every column.
 
-    The copy is called like the folder, if that can be the name of an instance.
+    The copy is called like the folder, if that can be the name of an instance, and its README speaks of it.
 
     Raises:
         InstanceError: no shipped instance has that name.
         StorageError: the folder is not empty, or cannot be written.
     """
-    from planner.instance.catalogue import rename
+    from planner.instance.catalogue import adopt
     from planner.instance.dictionary import dictionary
 
     folder = Path(folder)
@@ -201,7 +201,7 @@ def new(folder: str | Path, source: str = STARTER) -> Path:
         raise StorageError(f"{folder} exists and is not empty; give a new folder")
     try:
         shutil.copytree(known[source], folder, dirs_exist_ok=True)
-        rename(folder, folder.resolve().name)
+        adopt(folder, source)
         (folder / COLUMNS).write_text(f"# Every table and column\n\n{dictionary(2)}\n", encoding="utf-8")
     except OSError as error:
         raise StorageError(f"cannot write {folder}: {error.strerror or error}") from error
