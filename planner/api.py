@@ -15,7 +15,7 @@ from planner.instance import Instance, shipped, unsupported
 from planner.instance.extremes import most_extreme
 from planner.instance.fields import nearest
 from planner.instance.settings import overridden
-from planner.plan import Plan
+from planner.plan import Plan, variables
 from planner.recompute import audit
 from planner.solve import OutOfRangeError, Progress, SolveOptions, Status
 
@@ -39,6 +39,7 @@ __all__ = [
     "new",
     "shipped",
     "solve",
+    "variables",
 ]
 
 STARTER = "starter"
@@ -102,8 +103,9 @@ def solve(
 ) -> Plan:
     """The best plan for an instance, audited, and written to `folder` if one is given.
 
-    `extend` may add the user's own Pyomo constraints to the model before it is solved; `progress` is called
-    about ten times a second. Whether there is a plan, and how good it is, is in `plan.status`.
+    `extend` may add the user's own Pyomo constraints to the model before it is solved (`variables` says which of
+    its variables is which); `progress` is called about ten times a second. Whether there is a plan, and how good
+    it is, is in `plan.status`.
 
     Raises:
         InstanceError: bad input, a setting that is not valid, or figures too far apart; with all `problems`.
