@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from planner.errors import Problem
 from planner.instance.findings import Findings
 from planner.instance.scarcity import scarce
+from planner.instance.selectors import entries
 from planner.instance.unused import unused
 
 if TYPE_CHECKING:
@@ -36,12 +37,13 @@ _SETTINGS = (
 
 
 def warn(instance: Instance, written: Mapping[str, RawTable]) -> tuple[Problem, ...]:
-    """What looks wrong and may be right: unused rows, capacity below demand, suspicious units."""
+    """What looks wrong and may be right: units, unused rows, capacity below demand, rules that do nothing."""
     findings = Findings(instance, written=written)
     units(findings)
     unused(findings)
     scarce(findings)
-    lost_stock(findings)
+    reliefs(findings)
+    vague_codes(findings)
     return tuple(findings.problems)
 
 
@@ -63,14 +65,33 @@ def units(findings: Findings) -> None:
         )
 
 
-def lost_stock(findings: Findings) -> None:
-    """Initial stock at a location that cannot be usable in the first period."""
-    options = findings.given["facilities"]
-    usable = (options["status"] == "open") | (
-        (options["status"] == "candidate") & (options["setup_periods"] == 0)
+def reliefs(findings: Findings) -> None:
+    """Reduced regimes under which the whole value may be charged."""
+    frame = findings.given["relief"]
+    rows = (frame["kind"] == "reduced") & (frame["rate"] == 1)
+    message = "the regime lowers no rate below 1, the whole value"
+    findings.flag_once("relief", rows, "rate", message, expected="the highest rate charged, such as 0.05")
+
+
+def vague_codes(findings: Findings) -> None:
+    """Components whose customs code ends before the prefix that would except them from a shift."""
+    items, bom, rules = (findings.given[name] for name in ("items", "bom", "origin_rules"))
+    code = dict(zip(items["item"].tolist(), items["hs_code"].tolist(), strict=True))
+    uses = [
+        (code[made], code[part], part) for made, part in set(zip(bom["item"], bom["component"], strict=True))
+    ]
+    vague: dict[str, str] = {}
+    for hs, cell in zip(rules["hs"], rules["except_hs"], strict=True):
+        for prefix in entries(cell):
+            short = {prefix[:length] for length in range(1, len(prefix))}
+            vague |= {
+                part: prefix for made, of_part, part in uses if made.startswith(hs) and of_part in short
+            }
+    rows = items["item"].isin(list(vague))
+    first = next(iter(items["item"][rows]), "")
+    message = (
+        "too short to tell whether a rule of origin excepts this component from its shift: it is taken not to"
     )
-    shut = set(options["location"]) - set(options.loc[usable, "location"])
-    frame = findings.given["inventory"]
-    rows = frame["location"].isin(shut) & (frame["initial"] > 0)
-    message = "the location is not usable in the first period: its stock is lost"
-    findings.flag_once("inventory", rows, "initial", message)
+    findings.flag_once(
+        "items", rows, "hs_code", message, expected=f"as many digits as {vague.get(first, '')}"
+    )
