@@ -114,7 +114,7 @@ def solve(
         StorageError: the folder is refused or cannot be written.
     """
     from planner.network import build
-    from planner.plan import assemble, refuse_foreign
+    from planner.plan import assemble, refuse_unwritable
     from planner.plan import audited as with_audit
     from planner.plan import write as write_plan
     from planner.solve import solve as solve_data
@@ -122,7 +122,7 @@ def solve(
 
     begun = time.perf_counter()
     if folder is not None:
-        refuse_foreign(Path(folder))
+        refuse_unwritable(Path(folder))
     _refuse_unknown(settings)
     if "write_model" in settings:
         refuse_path(Path(settings["write_model"]))

@@ -7,6 +7,7 @@ import re
 import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
+from os import PathLike
 from pathlib import Path
 
 from planner.errors import InstanceError, Problem
@@ -91,7 +92,11 @@ def resolve(instance: str | Path) -> Path:
 
     Raises:
         InstanceError: if it is none of these.
+        TypeError: if it is neither text nor a path.
     """
+    if not isinstance(instance, str | PathLike):
+        expected = "a folder, a workbook or a shipped name; tables go to Instance.from_tables"
+        raise TypeError(f"an instance is loaded from {expected}, not from {type(instance).__name__}")
     path = Path(instance)
     if path.is_file() or (path / SETTINGS_FILE).is_file():
         return path

@@ -2,6 +2,6 @@
 
 from planner.plan.plan import Plan, assemble
 from planner.plan.variables import variables
-from planner.plan.write import audited, read, refuse_foreign, write
+from planner.plan.write import audited, read, refuse_unwritable, write
 
-__all__ = ["Plan", "assemble", "audited", "read", "refuse_foreign", "variables", "write"]
+__all__ = ["Plan", "assemble", "audited", "read", "refuse_unwritable", "variables", "write"]

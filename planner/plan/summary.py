@@ -86,7 +86,9 @@ def audit_in_words(plan: Plan) -> str:
         return "not audited"
     if audit["passed"]:
         return f"audit passed: {audit['checks']:,} comparisons recomputed from the files"
-    return f"AUDIT FAILED: {len(audit.get('findings', ()))} findings in {audit['checks']:,} comparisons"
+    count = len(audit.get("findings", ()))
+    findings = f"{count} {'finding' if count == 1 else 'findings'}"
+    return f"AUDIT FAILED: {findings} in {audit['checks']:,} comparisons"
 
 
 def money(amount: float, currency: str) -> str:

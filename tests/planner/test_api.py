@@ -209,6 +209,12 @@ def test_check_raises_all_problems(tmp_path):
     assert len(error.value.problems) > 1
 
 
+@pytest.mark.parametrize("what", [5, None, {"locations": []}])
+def test_what_cannot_be_loaded_is_named(what):
+    with pytest.raises(TypeError, match=f"shipped name; .* not from {type(what).__name__}$"):
+        planner.load(what)
+
+
 def test_new_copies_the_starter_and_it_solves(tmp_path):
     folder = planner.new(tmp_path / "mine")
     plan = planner.solve(folder)
