@@ -77,21 +77,16 @@ def vague_codes(findings: Findings) -> None:
     """Components whose customs code ends before the prefix that would except them from a shift."""
     items, bom, rules = (findings.given[name] for name in ("items", "bom", "origin_rules"))
     code = dict(zip(items["item"].tolist(), items["hs_code"].tolist(), strict=True))
-    uses = [
-        (code[made], code[part], part) for made, part in set(zip(bom["item"], bom["component"], strict=True))
-    ]
+    uses = {(code[made], code[part]) for made, part in zip(bom["item"], bom["component"], strict=True)}
     vague: dict[str, str] = {}
     for hs, cell in zip(rules["hs"], rules["except_hs"], strict=True):
         for prefix in entries(cell):
             short = {prefix[:length] for length in range(1, len(prefix))}
-            vague |= {
-                part: prefix for made, of_part, part in uses if made.startswith(hs) and of_part in short
-            }
-    rows = items["item"].isin(list(vague))
-    first = next(iter(items["item"][rows]), "")
+            vague |= {part: prefix for made, part in uses if made.startswith(hs) and part in short}
+    rows = items["hs_code"].isin(vague) & items["item"].isin(bom["component"])
     message = (
         "too short to tell whether a rule of origin excepts this component from its shift: it is taken not to"
     )
     findings.flag_once(
-        "items", rows, "hs_code", message, expected=f"as many digits as {vague.get(first, '')}"
+        "items", rows, "hs_code", message, expected=lambda part: f"as many digits as {vague[part]}"
     )
