@@ -1,4 +1,4 @@
-"""tv-north-america at three dates: the duty stack in force on each, added up by hand from the fact sheet."""
+"""tv-north-america at three dates: the duty stack in force on each, added up by hand."""
 
 from __future__ import annotations
 

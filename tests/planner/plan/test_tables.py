@@ -3,8 +3,10 @@
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
+import planner
 from planner.plan.columns import TABLES
 from planner.plan.plan import assemble
 from planner_models.data import Buffers, Stocks
@@ -120,3 +122,18 @@ def test_metrics(plan):
     assert plan.metrics["fill_rate"] == 0.8
     assert plan.metrics["hhi"] == {"part": 1.0, "tv": 1.0}
     assert plan.metrics["share_by_country"] == pytest.approx({"CN": 0.8, "MX": 0.2})
+
+
+def test_a_limit_of_a_policy_is_a_number_with_its_sense():
+    """Gumi ships 30 panels of the 100: between the two limits."""
+    tables = dict(planner.load("tiny").tables)
+    rule = {"policy": "gumi", "measure": "volume_share", "who": "gumi", "of": "role:supplier"}
+    tables["policies"] = pd.DataFrame([rule | {"min": 0.25, "max": 0.5}])
+    settings = planner.load("tiny").settings.model_dump()
+    plan = planner.solve(planner.Instance.from_tables(tables, settings), gap=0)
+    columns = ["policy", "sense", "limit", "violation"]
+    found = [tuple(row) for row in plan.policies[columns].itertuples(index=False)]
+    assert found == [("gumi", "max", 0.5, 0.0), ("gumi", "min", 0.25, 0.0)]
+    assert plan.policies["value"].tolist() == pytest.approx([0.3, 0.3])
+    assert plan.policies["limit"].dtype == "float64"
+    assert "gumi: volume_share 0.3 <= 0.5" in str(plan)
