@@ -18,7 +18,20 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from planner import errors
-    from planner.api import Instance, Plan, Status, audit, check, explain, load, model, new, shipped, solve
+    from planner.api import (
+        Instance,
+        Plan,
+        Status,
+        audit,
+        check,
+        explain,
+        load,
+        model,
+        new,
+        shipped,
+        solve,
+        variables,
+    )
     from planner.errors import (
         AuditError,
         InfeasibleError,
@@ -51,6 +64,7 @@ __all__ = [
     "new",
     "shipped",
     "solve",
+    "variables",
 ]
 
 _CALLED = frozenset({"audit", "solve"})

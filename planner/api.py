@@ -15,7 +15,7 @@ from planner.instance import Instance, shipped, unsupported
 from planner.instance.extremes import most_extreme
 from planner.instance.fields import nearest
 from planner.instance.settings import overridden
-from planner.plan import Plan
+from planner.plan import Plan, variables
 from planner.recompute import audit
 from planner.solve import OutOfRangeError, Progress, SolveOptions, Status
 
@@ -39,6 +39,7 @@ __all__ = [
     "new",
     "shipped",
     "solve",
+    "variables",
 ]
 
 STARTER = "starter"
@@ -102,8 +103,9 @@ def solve(
 ) -> Plan:
     """The best plan for an instance, audited, and written to `folder` if one is given.
 
-    `extend` may add the user's own Pyomo constraints to the model before it is solved; `progress` is called
-    about ten times a second. Whether there is a plan, and how good it is, is in `plan.status`.
+    `extend` may add the user's own Pyomo constraints to the model before it is solved (`variables` says which of
+    its variables is which); `progress` is called about ten times a second. Whether there is a plan, and how good
+    it is, is in `plan.status`.
 
     Raises:
         InstanceError: bad input, a setting that is not valid, or figures too far apart; with all `problems`.
@@ -112,7 +114,7 @@ def solve(
         StorageError: the folder is refused or cannot be written.
     """
     from planner.network import build
-    from planner.plan import assemble, refuse_foreign
+    from planner.plan import assemble, refuse_unwritable
     from planner.plan import audited as with_audit
     from planner.plan import write as write_plan
     from planner.solve import solve as solve_data
@@ -120,7 +122,7 @@ def solve(
 
     begun = time.perf_counter()
     if folder is not None:
-        refuse_foreign(Path(folder))
+        refuse_unwritable(Path(folder))
     _refuse_unknown(settings)
     if "write_model" in settings:
         refuse_path(Path(settings["write_model"]))
@@ -184,13 +186,13 @@ def model(instance: Instance | str | Path) -> pyo.ConcreteModel:
 def new(folder: str | Path, source: str = STARTER) -> Path:
     """Copy a shipped instance to a new folder, to start from, with COLUMNS.md, which explains every column.
 
-    The copy is called like the folder, if that can be the name of an instance.
+    The copy is called like the folder, if that can be the name of an instance, and its README speaks of it.
 
     Raises:
         InstanceError: no shipped instance has that name.
         StorageError: the folder is not empty, or cannot be written.
     """
-    from planner.instance.catalogue import rename
+    from planner.instance.catalogue import adopt
     from planner.instance.dictionary import dictionary
 
     folder = Path(folder)
@@ -201,7 +203,7 @@ def new(folder: str | Path, source: str = STARTER) -> Path:
         raise StorageError(f"{folder} exists and is not empty; give a new folder")
     try:
         shutil.copytree(known[source], folder, dirs_exist_ok=True)
-        rename(folder, folder.resolve().name)
+        adopt(folder, source)
         (folder / COLUMNS).write_text(f"# Every table and column\n\n{dictionary(2)}\n", encoding="utf-8")
     except OSError as error:
         raise StorageError(f"cannot write {folder}: {error.strerror or error}") from error

@@ -198,7 +198,7 @@ def solve(
         folder = out or PLANS / read.settings.instance.name
         plan = api.solve(read, folder=folder, progress=reporter.progress, **settings)
     _show(plan, quiet=quiet, as_json=as_json)
-    return _say_outcome(plan, read)
+    return _say_outcome(plan, read, quiet=quiet)
 
 
 @command
@@ -256,7 +256,7 @@ def _show(plan: Plan, *, quiet: bool, as_json: bool) -> None:
         Console(highlight=False, soft_wrap=True).print(plan)
 
 
-def _say_outcome(plan: Plan, instance: Instance) -> int:
+def _say_outcome(plan: Plan, instance: Instance, *, quiet: bool) -> int:
     """Say on standard error what is wrong with the outcome, if anything is; the exit code."""
     from planner.plan.summary import status_in_words
 
@@ -268,17 +268,20 @@ def _say_outcome(plan: Plan, instance: Instance) -> int:
     if not plan.found:
         _say_error(f"{status_in_words(plan)}; nothing was written", code)
         if code == INFEASIBLE:
-            _say_suspects(instance)
+            _say_suspects(instance, said=not quiet)
     return code
 
 
-def _say_suspects(instance: Instance) -> None:
-    """What the checks of the input already point at."""
-    for warning in instance.warnings:
-        typer.echo(f"may explain it: {warning}", err=True)
+def _say_suspects(instance: Instance, *, said: bool) -> None:
+    """What the checks of the input already point at, which has been said above unless it was to be quiet."""
     if not instance.warnings:
         text = "no check of the input points at it; look at hard demand, capacities, minimums and policies"
         typer.echo(text, err=True)
+    elif said:
+        typer.echo("the warnings above may explain it", err=True)
+    else:
+        for warning in instance.warnings:
+            typer.echo(f"may explain it: {warning}", err=True)
 
 
 def _say_problems(error: InstanceError) -> int:

@@ -40,13 +40,27 @@ def test_ci_runs_the_test_command_as_it_stands():
 
 
 def test_the_example_runs(capsys):
-    (example,) = blocks("python")
+    example, _ = blocks("python")
     small = example.replace('"tv-north-america"', '"tiny"')
     assert small != example
     exec(compile(small, "README.md", "exec"), {})
     printed = capsys.readouterr().out
     assert "expected landed cost" in printed
     assert "programme" in printed
+
+
+def test_the_rule_of_ones_own_holds():
+    """Panels of tiny, were Gumi to make 100: 60 of them would be its own; 10 more of Shenzhen's cost 2 each more."""
+    _, example = blocks("python")
+    small = example.replace("open_cell", "panel").replace("0.4 *", "0.5 *")
+    assert small.count("0.5 *") == small.count("'panel'") == 1
+    instance = apply(planner.load("tiny"), [parse_set("offers[location=gumi].capacity = 100")])
+    names = {"planner": planner, "instance": instance}
+    exec(compile(small, "README.md", "exec"), names)
+    bought = names["plan"].contracts.groupby("location")["volume"].sum()
+    assert bought.to_dict() == pytest.approx({"gumi": 50, "shenzhen": 50})
+    assert planner.solve(instance).objective == pytest.approx(14_140)
+    assert names["plan"].objective == pytest.approx(14_160)
 
 
 def test_every_name_of_the_example_is_public():

@@ -226,7 +226,8 @@ class PolicyState:
     measure: str
     period: str
     scenario: str
-    limit: str
+    sense: str
+    limit: Decimal
     violation: Decimal
     value: Decimal | None = None
     penalty: Decimal = Decimal(0)

@@ -32,9 +32,9 @@ class Rule:
 
     @property
     def key(self) -> tuple[str, str, str, str]:
-        """Policy, measure, period and limit, as they stand in policies.csv."""
+        """Policy, measure, period and sense, as they stand in policies.csv."""
         period = self.case.instance.calendar.periods[self.t] if self.t >= 0 else ""
-        return self.policy.policy, self.policy.measure, period, "<=" if self.is_max else ">="
+        return self.policy.policy, self.policy.measure, period, "max" if self.is_max else "min"
 
     @property
     def written(self) -> Decimal:
@@ -309,14 +309,13 @@ MEASURES: Mapping[str, Measure] = {
 }
 
 
-def _limit(row: PolicyState) -> tuple[str, str]:
-    sense, _, number = row.limit.strip().partition(" ")
-    return sense, number.strip()
+def _key(row: PolicyState) -> tuple[str, str, str, str]:
+    return row.policy, row.measure, row.period, row.sense
 
 
 def _paired(case: Case) -> Iterator[tuple[Rule, PolicyState]]:
     """Yield each rule with its row in policies.csv."""
-    stated = {(row.policy, row.measure, row.period, _limit(row)[0]): row for row in case.policies}
+    stated = {_key(row): row for row in case.policies}
     for rule in rules(case):
         if rule.key in stated:
             yield rule, stated[rule.key]
@@ -325,7 +324,7 @@ def _paired(case: Case) -> Iterator[tuple[Rule, PolicyState]]:
 def check_policy_row(case: Case, tally: Tally) -> None:
     """policies.csv has a row for each side of each policy, with the limit of the instance, and no other."""
     expected = {rule.key: rule for rule in rules(case)}
-    found = [(row.policy, row.measure, row.period, _limit(row)[0]) for row in case.policies]
+    found = [_key(row) for row in case.policies]
     for key in sorted(set(expected) - set(found)):
         tally.fail("policies.csv", f"{' '.join(key)} has no row")
     for key, row in zip(found, case.policies, strict=True):
@@ -334,7 +333,7 @@ def check_policy_row(case: Case, tally: Tally) -> None:
             key in expected and found.count(key) == 1, place, "belongs to no policy, or repeats one"
         )
         if key in expected:
-            tally.figure(place, "limit", Decimal(_limit(row)[1] or "NaN"), expected[key].written)
+            tally.figure(place, "limit", row.limit, expected[key].written)
 
 
 def check_policy_value(case: Case, tally: Tally) -> None:
@@ -359,7 +358,7 @@ def check_policy_limit(case: Case, tally: Tally) -> None:
         allowed = row.violation if rule.policy.penalty is not None else ZERO
         # the row is feasible relative to its own size, not to that of the violation
         scale = max(ONE, abs(value), abs(rule.limit))
-        what = f"{rule.policy.measure} beyond {row.limit}"
+        what = f"{rule.policy.measure} beyond its {row.sense} of {row.limit}"
         tally.at_most(f"policies.csv:{row.row}", what, scale + violation, scale + allowed)
 
 

@@ -41,7 +41,8 @@ class AuditReport:
         if self.passed:
             return f"audit passed: {self.checks} comparisons, worst violation {self.worst_violation:.1e}"
         lines = "\n".join(f"  {finding}" for finding in self.findings)
-        return f"audit failed: {len(self.findings)} findings in {self.checks} comparisons\n{lines}"
+        count = f"{len(self.findings)} {'finding' if len(self.findings) == 1 else 'findings'}"
+        return f"audit failed: {count} in {self.checks} comparisons\n{lines}"
 
 
 @dataclass(slots=True)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
+from collections.abc import Callable
 from dataclasses import dataclass
+from os import PathLike
 from pathlib import Path
 
 from planner.errors import InstanceError, Problem
@@ -13,6 +16,7 @@ from planner.instance.read import SETTINGS_FILE, parse_toml
 from planner.instance.schema import TABLES
 from planner.instance.settings import parse_settings
 
+README_FILE = "README.md"
 _NAME = re.compile(r'^name = ".*?"', re.MULTILINE)
 _PACKAGE = Path(__file__).resolve().parents[1]
 _PLACES = (_PACKAGE / "instances_data", _PACKAGE.parent / "instances")
@@ -55,16 +59,30 @@ def _rows(file: Path) -> int:
     return max(sum(1 for line in lines if line.strip()) - 1, 0)
 
 
-def rename(folder: Path, name: str) -> None:
-    """Give the copy of a shipped instance in the folder another name, if that can be one."""
+def adopt(folder: Path, source: str) -> None:
+    """Make a copy of a shipped instance speak of its own folder: in its name, if that can be one, and its README."""
+    title = folder.resolve().name
     problems: list[Problem] = []
-    parse_settings({"instance": {"name": name}}, "", problems)
-    if problems:
-        return
-    file = folder / SETTINGS_FILE
-    text = file.read_text(encoding="utf-8")
+    parse_settings({"instance": {"name": title}}, "", problems)
+    name = source if problems else title
     line = f"name = {json.dumps(name, ensure_ascii=False)}"
-    file.write_text(_NAME.sub(lambda _: line, text, count=1), encoding="utf-8")
+    _rewrite(folder / SETTINGS_FILE, lambda text: _NAME.sub(lambda _: line, text, count=1))
+    _rewrite(folder / README_FILE, lambda text: _retitled(text, source, title, name))
+
+
+def _retitled(text: str, source: str, title: str, name: str) -> str:
+    """The README of a shipped instance as that of its copy: with its title, commands and plans."""
+    where = f"A copy of the shipped instance `{source}`. Run the commands in the folder above this one."
+    text = text.replace(f"# {source}\n", f"# {title}\n\n{where}\n", 1)
+    same = rf"{re.escape(source)}(?![\w-])"
+    text = re.sub(rf"(?<=planner )([a-z]+) {same}", lambda found: f"{found[1]} {shlex.quote(title)}", text)
+    text = re.sub(rf"(?<=plans/){same}", lambda _: name, text)
+    # what lies beside a shipped instance does not lie beside its copy
+    return re.sub(r"\[([^\]]*)\]\(\.\./[^)]*\)", r"\1", text)
+
+
+def _rewrite(file: Path, change: Callable[[str], str]) -> None:
+    file.write_text(change(file.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 def resolve(instance: str | Path) -> Path:
@@ -74,7 +92,11 @@ def resolve(instance: str | Path) -> Path:
 
     Raises:
         InstanceError: if it is none of these.
+        TypeError: if it is neither text nor a path.
     """
+    if not isinstance(instance, str | PathLike):
+        expected = "a folder, a workbook or a shipped name; tables go to Instance.from_tables"
+        raise TypeError(f"an instance is loaded from {expected}, not from {type(instance).__name__}")
     path = Path(instance)
     if path.is_file() or (path / SETTINGS_FILE).is_file():
         return path

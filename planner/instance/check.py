@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from planner.errors import Problem
@@ -13,11 +13,14 @@ from planner.instance.selectors import MEMBER_COLUMNS, Selectors
 
 if TYPE_CHECKING:
     from planner.instance.instance import Instance
+    from planner.instance.raw import RawTable
 
 
-def check(instance: Instance, broken: frozenset[str], said: Iterable[str]) -> list[Problem]:
+def check(
+    instance: Instance, broken: frozenset[str], said: Iterable[str], written: Mapping[str, RawTable]
+) -> list[Problem]:
     """Every problem between rows and tables; what needs a `broken` table, or a cell of `said`, is left alone."""
-    findings = Findings(instance, broken, said)
+    findings = Findings(instance, broken, said, written)
     selectors = Selectors(instance)
     duplicate_keys(findings)
     check_references.check(findings, selectors)

@@ -19,6 +19,7 @@ from pydantic_core import PydanticCustomError
 from planner.instance.countries import COUNTRIES
 
 LONGEST_ID = 100
+MOST_PERIODS = 100_000
 LEAST, MOST = (
     1e-9,
     1e15,
@@ -162,7 +163,7 @@ PenaltyRate = Annotated[Amount, Unit("money/violation", money=True)]
 PerYear = Annotated[Amount, Unit("1/year")]
 Rate = Annotated[Amount, Unit("fraction of value")]
 Share = Annotated[Number, Field(ge=0, le=1), Unit("fraction")]
-Periods = Annotated[int, Field(ge=0), BeforeValidator(_digits), Unit("periods")]
+Periods = Annotated[int, Field(ge=0, le=MOST_PERIODS), BeforeValidator(_digits), Unit("periods")]
 Flag = Annotated[bool, BeforeValidator(_flag)]
 Day = Annotated[date, BeforeValidator(_date)]
 Country = Annotated[str, BeforeValidator(_country)]

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
@@ -120,21 +121,29 @@ def build(raw: RawInstance) -> Instance:
         given[name] = canonical.in_canonical_order(table, parse(table, text, problems))
         broken.update({name} if text.broken and (table.required or name in raw.tables) else ())
     broken |= _uncertain(problems, files)
-    return assemble(Instance(settings, given, given, settings, files), problems, frozenset(broken))
+    draft = Instance(settings, given, given, settings, files)
+    return assemble(draft, problems, frozenset(broken), raw.tables)
 
 
-def assemble(draft: Instance, problems: list[Problem], broken: frozenset[str] = frozenset()) -> Instance:
+def assemble(
+    draft: Instance,
+    problems: list[Problem],
+    broken: frozenset[str] = frozenset(),
+    written: Mapping[str, RawTable] = MappingProxyType({}),
+) -> Instance:
     """Check the given tables and settings of a draft, and fill in what follows from them.
+
+    `written` are the tables as text, to quote from.
 
     Raises:
         InstanceError: with the `problems` known already and every problem found.
     """
     given, settings = draft.given, draft.given_settings
     instance = replace(draft, settings=filled(settings), tables=fill_from_other_cells(given), warnings=())
-    found = [*problems, *check(instance, broken, [problem.place for problem in problems])]
+    found = [*problems, *check(instance, broken, [problem.place for problem in problems], written)]
     if found:
         raise InstanceError(_in_file_order(found, draft.files))
-    return replace(instance, warnings=warn(instance))
+    return replace(instance, warnings=warn(instance, written))
 
 
 def _uncertain(problems: list[Problem], files: Mapping[str, str]) -> set[str]:

@@ -10,14 +10,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
+from pydantic_core import ErrorDetails, InitErrorDetails
 
 from planner.errors import Problem
-from planner.instance.fields import PLAIN_NUMBER, nearest
+from planner.instance.fields import PLAIN_NUMBER, fault, nearest
 from planner.instance.raw import Codes, RawTable, TextColumn
 from planner.instance.rows import IGNORED, STORAGES, Column, Table
 
 MOST = 20
+NEEDED = "a value is needed"
 _KEPT_ON_ERROR: dict[type, Any] = {float: np.nan, int: 0, bool: False}
 _LIMITS = {
     "greater_than_equal": ("below the least value", "at least {ge:.10g}"),
@@ -89,11 +90,7 @@ def _typed(column: Column, cells: TextColumn, raw: RawTable, problems: list[Prob
     values: list[Any] = [_blank_value(column)] * len(texts)
     given = [position for position, text in enumerate(texts) if text]
     if column.required and len(given) < len(texts) and not raw.blanks_explained:
-        blank = {
-            position: ("a value is needed", column.meaning, "")
-            for position, text in enumerate(texts)
-            if not text
-        }
+        blank = {position: (NEEDED, column.meaning, "") for position, text in enumerate(texts) if not text}
         _report(column, cells, raw, blank, problems)
     valid, faults = _validated(column, [texts[position] for position in given])
     for position, value in zip(given, valid, strict=True):
@@ -183,7 +180,7 @@ def _report(
         code = int(cells.codes[position])
         message, expected, near = faults[code]
         place = f"{raw.place}:{raw.rows[position]}:{column.name}"
-        problems.append(Problem(place, message, shortened(cells.values[code]), expected, near))
+        problems.append(Problem(place, message, shortened(cells.written[code]), expected, near))
     problems.extend(
         more(raw.place, int(raw.rows[at[MOST]]), column.name, len(at) - MOST) if len(at) > MOST else ()
     )
@@ -202,9 +199,10 @@ def shortened(text: str) -> str:
 def typed_cell(column: Column, text: str) -> Any:
     """One cell, trimmed, as its column holds it; pydantic's ValidationError if it cannot."""
     text = _list_text(text) if _holds_list(column) else text
+    if not text and column.required:
+        needed = InitErrorDetails(type=fault(NEEDED, column.meaning), input=text)
+        raise ValidationError.from_exception_data(column.name, [needed])
     if not text:
-        if column.required:
-            column.adapter.validate_python([None])
         return _blank_value(column)
     value = column.adapter.validate_python([text])[0]
     return np.datetime64(value, "s") if column.storage is date else value

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import islice
 from typing import Any
 
@@ -23,10 +24,15 @@ Codes = NDArray[np.int32]
 
 @dataclass(frozen=True)
 class TextColumn:
-    """A column of trimmed cells: row i holds `values[codes[i]]`."""
+    """A column of trimmed cells: in row i of the file stands `written[codes[i]]`, which means `values[codes[i]]`."""
 
-    values: list[str]
+    written: list[str]
     codes: Codes
+
+    @cached_property
+    def values(self) -> list[str]:
+        """The cells without the apostrophe that shields a formula."""
+        return [unquoted(cell) for cell in self.written]
 
 
 @dataclass
@@ -42,6 +48,11 @@ class RawTable:
     rows: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, dtype=np.int64))
     broken: bool = False
     blanks_explained: bool = False
+
+    def cell(self, row: int, column: str) -> str | None:
+        """What stands in a row of the file; None under a column that is not there."""
+        cells = self.columns.get(column)
+        return None if cells is None else cells.written[cells.codes[np.searchsorted(self.rows, row)]]
 
 
 @dataclass
@@ -77,16 +88,16 @@ def unquoted(cell: str) -> str:
 
 
 def factorise(cells: Iterable[str]) -> TextColumn:
-    """Number the distinct cells, trimmed and unquoted."""
+    """Number the distinct cells, trimmed."""
     numbering = _Numbering()
     codes = np.fromiter(map(numbering.__getitem__, cells), dtype=np.int32)
-    return _cleaned(numbering, [codes])
+    return _trimmed(numbering, [codes])
 
 
-def _cleaned(numbering: _Numbering, parts: Sequence[Codes]) -> TextColumn:
+def _trimmed(numbering: _Numbering, parts: Sequence[Codes]) -> TextColumn:
     codes = np.concatenate(parts) if len(parts) != 1 else parts[0]
     clean = _Numbering()
-    new = np.fromiter((clean[unquoted(cell)] for cell in numbering), dtype=np.int32, count=len(numbering))
+    new = np.fromiter((clean[cell.strip()] for cell in numbering), dtype=np.int32, count=len(numbering))
     if len(clean) < len(numbering):
         codes = new[codes] if len(codes) else codes
     return TextColumn(list(clean), codes)
@@ -114,7 +125,7 @@ def read_rows(place: str, records: Iterator[Sequence[str]], problems: list[Probl
     table.rows = np.concatenate(numbers) if numbers else table.rows
     table.broken = len(problems) > before
     for name, numbering, parts in zip(header, numberings, codes, strict=True):
-        _add_column(table, name, _cleaned(numbering, parts or [np.empty(0, dtype=np.int32)]), problems)
+        _add_column(table, name, _trimmed(numbering, parts or [np.empty(0, dtype=np.int32)]), problems)
     return table
 
 

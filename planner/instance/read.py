@@ -15,6 +15,7 @@ from planner.instance.schema import TABLES
 SETTINGS_FILE = "instance.toml"
 LONGEST_CELL = 1_000_000
 TEXT = "UTF-8 (in Excel: save as 'CSV UTF-8')"
+_FOREIGN = {"\t": "tabs", "|": "vertical bars"}
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -69,20 +70,27 @@ def _read_csv(file: Path, problems: list[Problem]) -> RawTable:
     before = len(problems)
     lines = _lines(file, problems)
     first = next(lines, "")
+    if (separator := _separator(first)) in _FOREIGN:
+        message, expected = "the columns are not separated as they should be", "commas or semicolons"
+        problems.append(Problem(f"{file.name}:1", message, _FOREIGN[separator], expected))
     if len(problems) > before:
         return RawTable(file.name, broken=True)
     return read_rows(file.name, _records(file.name, first, lines, problems), problems)
 
 
+def _separator(header: str) -> str:
+    """What stands between the columns: a comma where nothing does."""
+    return max(",", ";", *_FOREIGN, key=header.count)
+
+
 def _records(place: str, first: str, rest: Iterator[str], problems: list[Problem]) -> Iterator[list[str]]:
-    delimiter = ";" if first.count(";") > first.count(",") else ","
     csv.field_size_limit(LONGEST_CELL)
 
     def lines() -> Iterator[str]:
         yield first
         yield from rest
 
-    reader = csv.reader(lines(), delimiter=delimiter, strict=True)
+    reader = csv.reader(lines(), delimiter=_separator(first), strict=True)
     try:
         yield from reader
     except csv.Error as error:

@@ -61,7 +61,7 @@ def cell_text(value: Any, column: Column | None = None) -> str:
     if value is None or value is pd.NaT or value is pd.NA:
         return ""
     if isinstance(value, bool | np.bool_):
-        return "yes" if value else "no"
+        return ("yes" if value else "no") if column is None or column.storage is bool else str(value)
     if isinstance(value, datetime | date):
         return _date_text(value)
     if isinstance(value, float | np.floating):

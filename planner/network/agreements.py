@@ -111,28 +111,31 @@ class OriginRules:
 
 def origin_rules(instance: Instance, found: Agreements) -> OriginRules:
     """The rules that hold for each item: those of the longest prefix of its customs code, by agreement."""
-    table, items = instance.tables["origin_rules"], instance.tables["items"]
-    rules = table.reset_index(drop=True).assign(
-        row=np.arange(len(table)),
-        number=pd.Index(found.name).get_indexer(pd.Index(table["agreement"])),
-        claim=instance.money("origin_rules", "claim_cost"),
-        length=table["hs"].str.len().to_numpy(),
-    )
-    rate, claim = np.zeros((2, len(found.name), len(items)))
-    tests = []
-    for number in range(len(found.name)):
-        of_agreement = rules[rules["number"] == number]
-        for item, hs in enumerate(items["hs_code"].tolist()):
-            fits = [hs.startswith(prefix) for prefix in of_agreement["hs"]]
-            match = of_agreement[np.array(fits, dtype=np.bool_)]
-            best = match[match["length"] == match["length"].max()]
-            if len(best):
-                rate[number, item] = best["preferential_rate"].iloc[0]
-                claim[number, item] = best["claim"].iloc[0]
-                tests.append(_tests(best).assign(agreement=number, item=item))
-    columns = ["agreement", "item", "name", "rvc", "net_cost", "digits", "except_hs", "de_minimis", "row"]
-    every = pd.concat(tests, ignore_index=True) if tests else pd.DataFrame(columns=columns)
-    return OriginRules(every[columns].astype({"agreement": np.int64, "item": np.int64}), rate, claim)
+    table, codes = instance.tables["origin_rules"], instance.tables["items"]["hs_code"].tolist()
+    rules = table.reset_index(drop=True).assign(claim=instance.money("origin_rules", "claim_cost"))
+    numbers = pd.Index(found.name).get_indexer(pd.Index(table["agreement"]))
+    under: dict[tuple[int, str], list[int]] = {}
+    for row, key in enumerate(zip(numbers.tolist(), table["hs"], strict=True)):
+        under.setdefault(key, []).append(row)
+    held = [
+        (number, item, row)
+        for number in range(len(found.name))
+        for item, hs in enumerate(codes)
+        for row in _longest(under, number, hs)
+    ]
+    agreement, of_item, of_rule = np.array(held, dtype=np.int64).reshape(-1, 3).T
+    matched = rules.iloc[of_rule].assign(row=of_rule, agreement=agreement, item=of_item)
+    rate, claim = np.zeros((2, len(found.name), len(codes)))
+    rate[agreement, of_item], claim[agreement, of_item] = matched["preferential_rate"], matched["claim"]
+    return OriginRules(_tests(matched), rate, claim)
+
+
+def _longest(under: dict[tuple[int, str], list[int]], number: int, hs: str) -> list[int]:
+    """The rules of an agreement under the longest prefix of a customs code that has any."""
+    for length in range(len(hs), -1, -1):
+        if (number, hs[:length]) in under:
+            return under[number, hs[:length]]
+    return []
 
 
 def _tests(rules: pd.DataFrame) -> pd.DataFrame:
@@ -142,10 +145,13 @@ def _tests(rules: pd.DataFrame) -> pd.DataFrame:
         rules.assign(kind=rules["test"].where(~either, "shift")),
         rules[either].assign(kind="rvc"),
     ]
-    every = pd.concat(parts).sort_values(["row", "kind"], kind="stable", ignore_index=True)
+    order = ["agreement", "item", "row", "kind"]
+    every = pd.concat(parts).sort_values(order, kind="stable", ignore_index=True)
     asks_value, asks_shift = every["kind"].str.contains("rvc"), every["kind"].str.contains("shift")
     return pd.DataFrame(
         {
+            "agreement": every["agreement"],
+            "item": every["item"],
             "name": every["alternative"] + ":" + every["kind"],
             "rvc": every["rvc"].where(asks_value),
             "net_cost": every["method"] == "net_cost",

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from planner.errors import Problem
+from planner.instance.fields import number_text
 from planner.network.parts import Parts
 from planner_models.arrays import Flags
 
@@ -19,20 +20,23 @@ def unreached(parts: Parts, reached: Flags) -> tuple[list[Problem], list[Problem
     hard = missed[~missed["may_short"]]
     soft = missed[missed["may_short"]]
     return (
-        _problems(parts, hard, "nothing can reach this demand", "a route from a source, or a shortage_cost"),
-        _problems(parts, soft, "nothing can reach this demand: all of it will be short", ""),
+        _problems(parts, hard, "", "a route from a source, or a shortage_cost"),
+        _problems(parts, soft, ": all of it will be short", ""),
     )
 
 
-def _problems(parts: Parts, missed: pd.DataFrame, message: str, expected: str) -> list[Problem]:
+def _problems(parts: Parts, missed: pd.DataFrame, outcome: str, expected: str) -> list[Problem]:
     table, file = parts.instance.tables["demand"], parts.instance.files["demand"]
     periods = parts.instance.settings.horizon.periods
     problems = []
-    for row, t in zip(missed["row"].to_numpy(), missed["t"].to_numpy(), strict=True):
-        market, item = table["market"].iloc[row], table["item"].iloc[row]
-        found = f"{item} at {market}" + (f" in {periods[t]}" if len(periods) > 1 else "")
-        problems.append(Problem(f"{file}:{table.index[row]}", message, found, expected))
-    return sorted(problems, key=lambda problem: int(problem.place.rpartition(":")[2]))
+    ordered = missed.sort_values("row", key=lambda rows: table.index[rows])
+    for row, t in zip(ordered["row"].to_numpy(), ordered["t"].to_numpy(), strict=True):
+        asked = table.iloc[row]
+        when = f" in {periods[t]}" if len(periods) > 1 else ""
+        message = f"nothing can reach this demand for {asked['item']} at {asked['market']}{when}{outcome}"
+        place = f"{file}:{table.index[row]}:quantity"
+        problems.append(Problem(place, message, number_text(float(asked["quantity"])), expected))
+    return problems
 
 
 def lost_stock(parts: Parts) -> list[Problem]:

@@ -15,6 +15,7 @@ from planner.network.events import Events
 from planner.network.fees import fees
 from planner.network.joins import pairs
 from planner.network.stack import not_displaced, winners
+from planner.network.values import blank_value
 from planner_models.arrays import Flags, Floats, Ints
 from planner_models.data import Charges
 
@@ -204,15 +205,10 @@ def _check_weights(instance: Instance, cases: pd.DataFrame, won: pd.DataFrame) -
 
 
 def _check_values(instance: Instance, crossings: pd.DataFrame, missing: Ints) -> None:
-    items = instance.tables["items"]
-    number = dict(zip(items["item"].tolist(), items.index.tolist(), strict=True))
     bare = crossings.iloc[np.unique(missing)].drop_duplicates("item")
+    message = "{} enters {}, where it pays a duty or fee on its value, and has no value"
     problems = [
-        Problem(
-            f"{instance.files['items']}:{number[item]}:customs_value",
-            f"{item} enters {importer}, where it pays a duty or fee on its value, and has no value",
-            expected="a customs_value here, in production.csv, or an initial_value in inventory.csv",
-        )
+        blank_value(instance, item, message.format(item, importer))
         for item, importer in zip(bare["item"], bare["importer"], strict=True)
     ]
     if problems:

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from planner.errors import NotSupportedError
+from planner.errors import InstanceError, Problem
+from planner.instance.fields import number_text
 from planner.network.codes import Texts, texts
 from planner.network.duties import charges
 from planner.network.goods import Sources
@@ -107,18 +108,36 @@ def _paid_regimes(parts: Parts, arcs: pd.DataFrame) -> pd.DataFrame:
     """Arcs into a plant that may pay for a lower rate: base, regime.
 
     Raises:
-        NotSupportedError: two such regimes of a plant lower the rate of one item.
+        InstanceError: two such regimes of a plant lower the rate of one item.
     """
     regimes = parts.regimes
     reduced = regimes.of_kind(reduced=True)
     paid = reduced[regimes.rows["fixed_cost"].to_numpy()[reduced] > 0]
     found = _entering(parts, arcs, paid)
-    twice = found[found.duplicated("base")]
-    if len(twice):
-        item = parts.codes.item[int(arcs["item"].iloc[twice["base"].iloc[0]])]
-        plant = parts.codes.location[int(regimes.rows["location"].iloc[twice["regime"].iloc[0]])]
-        raise NotSupportedError([f"two reduced regimes with a fixed cost for {item} at {plant}"])
+    both = found.merge(found, on="base", suffixes=("", "_later")).query("regime < regime_later")
+    if len(both):
+        raise InstanceError(_rivals(parts, arcs, both))
     return found
+
+
+def _rivals(parts: Parts, arcs: pd.DataFrame, both: pd.DataFrame) -> list[Problem]:
+    """A problem for each two rows of the relief table that meet on an arc, with the first item that they meet on."""
+    table, rows = parts.instance.tables["relief"], parts.regimes.rows
+    problems = []
+    for base, *pair in both.drop_duplicates(["regime", "regime_later"]).itertuples(index=False):
+        plant = parts.codes.location[rows["location"].iloc[pair[0]]]
+        item = parts.codes.item[arcs["item"].iloc[base]]
+        earlier, later = sorted(rows["row"].iloc[pair], key=lambda row: table.index[row])
+        problems.append(
+            Problem(
+                f"{parts.instance.files['relief']}:{table.index[later]}:fixed_cost",
+                f"{item} enters {plant} under this reduced regime and that of row {table.index[earlier]}, "
+                "both with a fixed cost, and one entry can use only one",
+                number_text(float(table["fixed_cost"].iloc[later])),
+                "a fixed cost in one of the two, or items that are not in both",
+            )
+        )
+    return problems
 
 
 def _entering(parts: Parts, arcs: pd.DataFrame, chosen: Ints) -> pd.DataFrame:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from planner.errors import InstanceError, Problem
+from planner.errors import InstanceError
 from planner.network.agreements import shifts
 from planner.network.codes import Texts, texts
 from planner.network.goods import Sources
 from planner.network.joins import pairs
 from planner.network.parts import Parts
 from planner.network.production import Production
+from planner.network.values import blank_value
 from planner_models.arrays import Flags, Ints
 from planner_models.trade_data import REGIONAL_VALUE, TARIFF_SHIFT, Criteria
 
@@ -103,14 +104,10 @@ def _check(parts: Parts, made: Production, criteria: pd.DataFrame, content: pd.D
     need = made.feeds["need"].to_numpy(dtype=np.int64)[feed]
     bare = made.runs["item"].to_numpy(dtype=np.int64)[run]
     parts_without = made.needs["component"].to_numpy(dtype=np.int64)[need]
-    items = parts.instance.tables["items"]
+    message = "a rule of origin asks for the value of {}, which is blank"
     problems = [
-        Problem(
-            f"{parts.instance.files['items']}:{items.index[item]}:customs_value",
-            f"a rule of origin asks for the value of {parts.codes.item[item]}, which is blank",
-            expected="a customs_value here or in production.csv",
-        )
-        for item in np.unique(np.concatenate([bare, parts_without])).tolist()
+        blank_value(parts.instance, item, message.format(item))
+        for item in parts.codes.item[np.unique(np.concatenate([bare, parts_without]))]
     ]
     if problems:
         raise InstanceError(problems)

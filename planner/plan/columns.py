@@ -210,7 +210,8 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         _text("period", "period; blank over the horizon"),
         SCENARIO,
         _number("value", "value of the measure; the worst where it is one of several"),
-        _text("limit", "`<= max` or `>= min`"),
+        _text("sense", "`max` or `min`: the side on which the limit is"),
+        _number("limit", "the policy's max or min, as it is written there"),
         _number("violation", "in the unit of the measure's violation"),
         _number("penalty", "money paid for the violation"),
         _number(

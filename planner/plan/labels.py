@@ -33,6 +33,41 @@ def period_of(data: Data, time: Ints) -> Texts:
     return pick(data.periods.name, data.periods.time_period[time])
 
 
+def of_arc(data: Data, rows: Ints) -> dict[str, Any]:
+    """The columns that name arcs, and their flow."""
+    arcs, goods = data.arcs, data.goods
+    lane, good, agreement = arcs.lane[rows], arcs.good[rows], pick(arcs.agreement, rows)
+    return {
+        "scenario": scenario_of(data, arcs.time[rows]),
+        "period": period_of(data, arcs.time[rows]),
+        "origin": pick(data.lanes.origin, lane),
+        "destination": pick(data.lanes.destination, lane),
+        "mode": pick(data.lanes.mode, lane),
+        "item": pick(goods.item, good),
+        "source": pick(goods.source, good),
+        "deal": pick(goods.deal, good),
+        "status": pick(goods.status, good),
+        "class": pick(goods.destination_class, good),
+        "entry": np.where(agreement == "", "normal", "claimed").astype(object),
+        "agreement": agreement,
+    }
+
+
+def of_run(data: Data, rows: Ints) -> dict[str, Any]:
+    """The columns that name runs."""
+    runs = data.runs
+    return {
+        "scenario": scenario_of(data, runs.time[rows]),
+        "period": period_of(data, runs.time[rows]),
+        "location": pick(runs.location, rows),
+        "item": pick(runs.item, rows),
+        "recipe": pick(runs.recipe, rows),
+        "status": pick(runs.status, rows),
+        "test": pick(runs.test, rows),
+        "class": pick(runs.destination_class, rows),
+    }
+
+
 def real(values: Floats) -> Ints:
     """Positions of the quantities that are more than rounding."""
     return np.flatnonzero(np.abs(values) > DUST)

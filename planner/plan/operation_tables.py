@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from planner.plan.columns import empty, frame
-from planner.plan.labels import DUST, base_times, period_of, pick, real, scenario_of, total
+from planner.plan.labels import DUST, base_times, of_run, period_of, pick, real, scenario_of, total
 from planner_models.arrays import Floats, Ints
 from planner_models.data import Data
 
@@ -23,17 +23,18 @@ def production(instance: Instance, data: Data, outcome: Outcome) -> pd.DataFrame
     paid = outcome.values["set_up"]
     set_up = np.where(runs.set_up >= 0, paid[runs.set_up] if len(paid) else 0.0, 0.0)
     rows = np.union1d(real(made), real(set_up))
-    columns = _of_run(data, rows) | {"quantity": made[rows], "set_up": set_up[rows]}
+    columns = of_run(data, rows) | {"quantity": made[rows], "set_up": set_up[rows]}
     return frame("production", columns)
 
 
 def feeds(instance: Instance, data: Data, outcome: Outcome) -> pd.DataFrame:  # noqa: ARG001
-    """`feeds.csv`: a row for every good that a run consumes."""
+    """`feeds.csv`: a row for every good that a run consumes; what is fed to a run of nothing is rounding."""
     needs, quantity = data.needs, outcome.values["feed"]
-    rows = real(quantity)
+    runs = np.isin(needs.run[needs.feed_need], real(outcome.values["run"]))
+    rows = np.intersect1d(real(quantity), np.flatnonzero(runs))
     need = needs.feed_need[rows]
     good = data.places.good[needs.feed_place[rows]]
-    columns = _of_run(data, needs.run[need]) | {
+    columns = of_run(data, needs.run[need]) | {
         "component": pick(needs.item, need),
         "source": pick(data.goods.source, good),
         "deal": pick(data.goods.deal, good),
@@ -145,21 +146,6 @@ def _undiscounted(data: Data, outcome: Outcome, constraint: str, time: Ints) -> 
         whole[tuple(slice(length) for length in dual.shape)] = dual
     weight = data.periods.discount[data.periods.time_period[time]] * data.periods.time_weight[time]
     return np.divide(whole, weight, out=np.zeros_like(whole), where=weight > 0)
-
-
-def _of_run(data: Data, rows: Ints) -> dict[str, Any]:
-    """The columns that name runs."""
-    runs = data.runs
-    return {
-        "scenario": scenario_of(data, runs.time[rows]),
-        "period": period_of(data, runs.time[rows]),
-        "location": pick(runs.location, rows),
-        "item": pick(runs.item, rows),
-        "recipe": pick(runs.recipe, rows),
-        "status": pick(runs.status, rows),
-        "test": pick(runs.test, rows),
-        "class": pick(runs.destination_class, rows),
-    }
 
 
 def _buffers(data: Data, outcome: Outcome) -> pd.DataFrame:

@@ -36,6 +36,7 @@ def policies(instance: Instance, data: Data, outcome: Outcome) -> pd.DataFrame:
             "period": pick(data.periods.name, rows.rule_period),
             "scenario": np.array(rows.rule_scenario, dtype=object),
             "value": _rule_values(instance, data, outcome),
+            "sense": _senses(data),
             "limit": _limits(instance, data),
             "violation": violation,
             "penalty": violation * penalty,
@@ -108,11 +109,10 @@ def _rule_values(instance: Instance, data: Data, outcome: Outcome) -> Floats:
     for row in np.flatnonzero((measure == "count_suppliers") & (rows.sense < 0)):
         value[row] = pairs[rows.count.member[rows.count.row == row]].sum()
     # locations without options are always open: the row of the model counts the others, against what is left
-    table = _policy_rows(instance)
+    written = _limits(instance, data)
     for row in np.flatnonzero(measure == "count_open"):
         rule = rows.rule[row]
-        written = table[rows.rule_policy[rule]]["max" if rows.rule_sense[rule] > 0 else "min"]
-        value[row] += written - rows.limit[row]
+        value[row] += written[rule] - rows.limit[row]
     for row in np.flatnonzero(measure == "fill_rate"):
         value[row] = _fill_rate(instance, data, outcome, int(rows.rule[row]))
     worst = np.full(len(rows.rule_policy), -np.inf)
@@ -155,18 +155,15 @@ def _demands_of(instance: Instance, data: Data, policy: str) -> Ints:
     return np.flatnonzero(market & item & (data.periods.time_scenario[demands.time] == 0))
 
 
-def _limits(instance: Instance, data: Data) -> list[str]:
-    """The limit of each rule as the user wrote it."""
-    table = _policy_rows(instance)
-    return [
-        f"<= {_number(table[policy]['max'])}" if sense > 0 else f">= {_number(table[policy]['min'])}"
-        for policy, sense in zip(data.policies.rule_policy, data.policies.rule_sense, strict=True)
-    ]
+def _senses(data: Data) -> list[str]:
+    """The side on which the limit of each rule is, named like its column in the policies table."""
+    return ["max" if sense > 0 else "min" for sense in data.policies.rule_sense]
 
 
-def _number(value: float) -> str:
-    """The shortest text that reads back as the same number."""
-    return repr(float(value)).removesuffix(".0")
+def _limits(instance: Instance, data: Data) -> Floats:
+    """The limit of each rule as the user wrote it [rules]."""
+    table, names = _policy_rows(instance), data.policies.rule_policy
+    return np.array([table[name][sense] for name, sense in zip(names, _senses(data), strict=True)])
 
 
 def _policy_rows(instance: Instance) -> dict[str, dict[str, Any]]:

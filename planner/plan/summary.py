@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 LONGEST_LIST = 12
 UNITS = ((1e9, "billion"), (1e6, "million"), (1e3, "thousand"))
+SIGNS = {"max": "<=", "min": ">="}
 
 
 def renderable(plan: Plan) -> RenderableType:
@@ -86,7 +87,9 @@ def audit_in_words(plan: Plan) -> str:
         return "not audited"
     if audit["passed"]:
         return f"audit passed: {audit['checks']:,} comparisons recomputed from the files"
-    return f"AUDIT FAILED: {len(audit.get('findings', ()))} findings in {audit['checks']:,} comparisons"
+    count = len(audit.get("findings", ()))
+    findings = f"{count} {'finding' if count == 1 else 'findings'}"
+    return f"AUDIT FAILED: {findings} in {audit['checks']:,} comparisons"
 
 
 def money(amount: float, currency: str) -> str:
@@ -214,7 +217,8 @@ def _policies(plan: Plan) -> list[str]:
     """Policies, and which of them are violated."""
     return _shortened(
         [
-            f"{escape(row['policy'])}: {row['measure']} {_amount(row['value'])} {_limit(row['limit'])}"
+            f"{escape(row['policy'])}: {row['measure']} {_amount(row['value'])} "
+            f"{SIGNS[row['sense']]} {_amount(row['limit'])}"
             + (f" {escape(row['period'])}" if row["period"] else "")
             + (f", [yellow]violated by {_amount(row['violation'])}[/]" if row["violation"] > 1e-6 else "")
             for row in records(plan.tables["policies"])
@@ -225,12 +229,6 @@ def _policies(plan: Plan) -> list[str]:
 def _amount(value: float) -> str:
     """A figure as people write it: whole and with separators where large, four digits where small."""
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:,.4g}"
-
-
-def _limit(text: str) -> str:
-    """A limit such as `<= 3000000` in the same way."""
-    sign, _, number = text.partition(" ")
-    return escape(f"{sign} {_amount(float(number))}")
 
 
 def _figures(plan: Plan) -> str:

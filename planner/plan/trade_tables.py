@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -10,7 +10,7 @@ import pandas as pd
 from planner.network.joins import find
 from planner.plan.columns import empty, frame
 from planner.plan.deals import deal_terms
-from planner.plan.labels import DUST, Texts, period_of, pick, real, scenario_of, total
+from planner.plan.labels import DUST, Texts, of_arc, pick, real, total
 from planner_models.arrays import Flags, Floats, Ints
 from planner_models.data import Data
 
@@ -27,7 +27,7 @@ def flows(instance: Instance, data: Data, outcome: Outcome) -> pd.DataFrame:  # 
     fees = total(charges.arc, np.where(is_fee, charges.amount, 0.0), len(flow))[rows]
     quantity = flow[rows]
     duty = duty_paid(data, outcome)[rows]
-    columns = _of_arc(data, rows) | {
+    columns = of_arc(data, rows) | {
         "regime": pick(data.regimes.programme, arcs.regime[rows]),
         "quantity": quantity,
         "freight": quantity * arcs.freight[rows],
@@ -80,7 +80,7 @@ def duties(instance: Instance, data: Data, outcome: Outcome) -> pd.DataFrame:
     )
     fee = _is_fee(data)[programme]
     names = [name.removeprefix("duty:") for name in charges.programme_name]
-    labels = _of_arc(data, arc)
+    labels = of_arc(data, arc)
     place = np.where(fee, "fees.csv:", "tariffs.csv:").astype(object)
     columns = labels | {
         "importer": _country(instance, labels["destination"]),
@@ -147,23 +147,3 @@ def _country(instance: Instance, location: Texts) -> Texts:
         .reindex(location)
         .to_numpy(dtype=object)
     )
-
-
-def _of_arc(data: Data, rows: Ints) -> dict[str, Any]:
-    """The columns that name arcs, and their flow."""
-    arcs, goods = data.arcs, data.goods
-    lane, good, agreement = arcs.lane[rows], arcs.good[rows], pick(arcs.agreement, rows)
-    return {
-        "scenario": scenario_of(data, arcs.time[rows]),
-        "period": period_of(data, arcs.time[rows]),
-        "origin": pick(data.lanes.origin, lane),
-        "destination": pick(data.lanes.destination, lane),
-        "mode": pick(data.lanes.mode, lane),
-        "item": pick(goods.item, good),
-        "source": pick(goods.source, good),
-        "deal": pick(goods.deal, good),
-        "status": pick(goods.status, good),
-        "class": pick(goods.destination_class, good),
-        "entry": np.where(agreement == "", "normal", "claimed").astype(object),
-        "agreement": agreement,
-    }

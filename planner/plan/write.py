@@ -78,6 +78,17 @@ def refuse_foreign(folder: Path) -> None:
         )
 
 
+def refuse_unwritable(folder: Path) -> None:
+    """Raise StorageError unless a plan can be written to `folder`: to be asked before anything is solved."""
+    try:
+        refuse_foreign(folder)
+        place = folder if folder.is_dir() and not _is_plan(folder) else folder.parent
+        there = next(above for above in (place, *place.parents) if above.exists())
+        tempfile.TemporaryDirectory(prefix=".plan-", dir=there).cleanup()
+    except OSError as error:
+        raise StorageError(f"cannot write the plan to {folder}: {error.strerror or error}") from error
+
+
 def read(folder: str | Path) -> Plan:
     """Read a plan's folder.
 

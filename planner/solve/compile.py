@@ -183,17 +183,14 @@ class _Compilation:
 
 
 class _Block:
-    """Rows gathered family by family, each put in order while it is small, then stacked once."""
+    """Rows gathered family by family, put in order once."""
 
     def __init__(self) -> None:
-        self.starts: list[Ints] = [np.zeros(1, dtype=np.int64)]
-        self.columns: list[Indices] = []
-        self.values: list[Floats] = []
+        self.entries: list[tuple[Indices, Indices, Floats]] = []  # row, column, value
         self.lower: list[Floats] = []
         self.upper: list[Floats] = []
         self.families: list[tuple[str, int, int]] = []
         self.count = 0
-        self.entries = 0
 
     def add(self, walker: Walker, family: Rows, axes: list[Ints]) -> None:
         """Add a family of templates."""
@@ -220,11 +217,8 @@ class _Block:
     def _append(
         self, name: str, triplets: tuple[Indices, Indices, Floats], lower: Floats, upper: Floats
     ) -> None:
-        matrix = _csr(triplets, len(upper))
-        self.starts.append(matrix.indptr[1:].astype(np.int64) + self.entries)
-        self.columns.append(matrix.indices)
-        self.values.append(matrix.data)
-        self.entries += matrix.nnz
+        rows, columns, values = triplets
+        self.entries.append((rows + rows.dtype.type(self.count), columns, values))
         self.lower.append(lower)
         self.upper.append(upper)
         self.families.append((name, self.count, self.count + len(upper)))
@@ -234,9 +228,12 @@ class _Block:
         """All rows, without repeats and zeros."""
         if not self.count:
             none = np.empty(0)
-            return RowBlock(none, none, self.starts[0], none.astype(np.int32), none)
-        lower, upper, data = (np.concatenate(part) for part in (self.lower, self.upper, self.values))
-        return RowBlock(lower, upper, np.concatenate(self.starts), np.concatenate(self.columns), data)
+            return RowBlock(none, none, np.zeros(1, dtype=np.int64), none.astype(np.int32), none)
+        rows, columns, values = (np.concatenate(part) for part in zip(*self.entries, strict=True))
+        self.entries.clear()
+        matrix = _csr((rows, columns, values), self.count)
+        lower, upper = np.concatenate(self.lower), np.concatenate(self.upper)
+        return RowBlock(lower, upper, matrix.indptr.astype(np.int64), matrix.indices, matrix.data)
 
 
 def _refuse_edited(component: Rows | Amounts, remedy: str) -> None:

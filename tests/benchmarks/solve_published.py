@@ -1,7 +1,7 @@
 """Time to solve the two large published problems: capa-8000 to a gap of 5% in 10 minutes, two-stage-psc1 to 0.
 
-`python tests/benchmarks/solve_published.py [NAME ...]` reads ../shared/benchmarks beside the repository and prints a
-table; without that folder it says so.
+`python tests/benchmarks/solve_published.py [NAME ...]` reads the problems as instances from a folder
+`../shared/benchmarks` and prints a table; where there is none it says so.
 """
 
 from __future__ import annotations

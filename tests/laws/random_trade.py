@@ -15,17 +15,19 @@ from tests.laws.random_instances import Case, Draft
 
 SHARES = {
     "currencies": 0.3, "fees": 0.6, "groups": 0.2, "levels": 0.5, "modes": 0.3, "options": 0.25, "profit": 0.2,
-    "lesser": 0.3, "rates": 0.4, "recipes": 0.25, "shifting": 0.25, "stock": 0.3, "tariffs": 1.0, "warehouse": 0.4,
+    "lesser": 0.42, "rates": 0.4, "recipes": 0.25, "stock": 0.3, "tariffs": 1.0, "warehouse": 0.4,
 }  # fmt: skip
-MINI = ("fees", "lesser", "modes", "shifting", "tariffs")
+# What the rules of origin of a case are mostly about: net cost, parts that do not shift, or are excepted.
+RULES = (*("net",) * 4, *("shifting",) * 3, *("excepted",) * 3, *("mixed",) * 2)
+MINI = ("fees", "lesser", "modes", "tariffs", *RULES)
 HOMES = {
     "supplier1": ("CN", "CN", "VN"),
     "supplier2": ("US", "US", "MX"),
     "plant1": ("MX",),
-    "plant2": ("MX", "MX", "VN", "CN", "US"),
-    "market1": ("US", "US", "US", "US", "MX"),
+    "plant2": ("MX", "MX", "MX", "VN", "CN", "US"),
+    "market1": ("US",) * 9 + ("MX",),
 }
-PACTS = ("A", "B", "A;B")
+PACTS = ("A", "A", "A;B", "B")
 STEPS = (
     network.items, network.offers, network.recipes, network.production, network.lanes, network.demand,
     network.facilities, network.stock, network.dates,
@@ -35,9 +37,9 @@ STEPS = (
 def generate(seed: int, size: str = "tiny") -> Case:
     """The same seed and size give the same case. `size` is mini, tiny or medium."""
     rng = Random(f"trade {size} {seed}")
-    chosen = [topic for topic, share in SHARES.items() if rng.random() < share]
+    chosen = [topic for topic, share in SHARES.items() if rng.random() < share] + [rng.choice(RULES)]
     topics = frozenset(topic for topic in chosen if size != "mini" or topic in MINI)
-    count = 1 if size == "mini" else rng.choice((1, 1, 2)) if size == "tiny" else rng.choice((1, 2, 3))
+    count = 1 if size == "mini" else rng.choice((1, 2)) if size == "tiny" else rng.choice((1, 2, 3))
     periods = tuple(f"t{t}" for t in range(1, count + 1))
     settings: dict[str, Any] = {
         "instance": {"name": f"trade-{size}-{seed}"},
@@ -70,11 +72,12 @@ def codes(d: Draft) -> None:
     for row in d.tables["items"]:
         if row["item"] == "c":
             row["hs_code"] = d.rng.choice(("8529.90", "8528.90", "9013.80", ""))
-            d.maybe(row, 0.8 * ("shifting" in d.topics), hs_code="8528.90")
+            d.maybe(row, float("shifting" in d.topics), hs_code="8528.90")
+            d.maybe(row, float("excepted" in d.topics), hs_code=d.rng.choice(("8529.90", "9013.80")))
     for row in d.tables["production"]:
         if row["location"] in d.named("plant"):
-            d.maybe(row, 0.6, net_cost=d.number(15, 45))
-            d.maybe(row, 0.8, origin="")
+            d.maybe(row, 1.0 if "net" in d.topics else 0.5, net_cost=d.number(12, 40))
+            d.maybe(row, 0.9, origin="")
 
 
 def prices(d: Draft) -> None:
@@ -89,14 +92,20 @@ def prices(d: Draft) -> None:
 
 
 def originating(d: Draft) -> None:
-    """By supplier, so that a contract sells the same in all periods."""
+    """By supplier; in the last period a contract may sell something else."""
     sold: dict[tuple[str, str], str] = {}
-    for row in d.tables["offers"]:
+    later = {(row["location"], row["item"]) for row in d.tables["offers"] if "period" in row}
+    for row in list(d.tables["offers"]):
         key = row["location"], row["item"]
-        sold.setdefault(key, d.rng.choice((*PACTS, "", "") if key[0] == "supplier1" else PACTS))
+        choices = ("A", "B", "", "", "") if key[0] == "supplier1" else PACTS
+        sold.setdefault(key, d.rng.choice(choices))
         row["originating"] = sold[key]
         if key[0] == "supplier2" and d.rng.random() < 0.7:
             row["origin"] = ""
+        if len(d.periods) > 1 and "contract" not in row and key not in later and d.rng.random() < 0.9:
+            d.add("offers", **row, period=d.periods[-1])
+    for row in d.tables["offers"]:
+        d.maybe(row, 0.8 * ("period" in row), originating="" if row["originating"] else "A;B")
 
 
 def foreign_share(d: Draft) -> float:
@@ -112,7 +121,7 @@ def tariffs(d: Draft) -> None:
     for importer in ("VN", "CN"):
         if d.rng.random() < 0.5:
             d.add("tariffs", importer=importer, origin="*", programme="MFN", rate=d.number(0.05, 0.3))
-    for importer, rate in (("US", d.number(0.01, d.rng.choice((0.06, 0.3)))), ("MX", d.number(0.05, 0.4))):
+    for importer, rate in (("US", d.number(0.05, 0.35)), ("MX", d.number(0.05, 0.4))):
         rows = [
             row for row in d.tables["tariffs"] if (row["importer"], row["programme"]) == (importer, "MFN")
         ]
@@ -123,10 +132,10 @@ def tariffs(d: Draft) -> None:
         ]
         for row in d.tables["tariffs"]:
             row["displaces"] = ""
-            row["rate"] = d.number(0.005, 0.05) if row["importer"] == "US" else row["rate"]
+            row["rate"] = d.number(0.005, 0.03) if row["importer"] == "US" else row["rate"]
     for row in d.tables["tariffs"]:
         ordinary = row["programme"] == "MFN"
-        d.maybe(row, 0.8 if ordinary else 0.4, waived_by=d.rng.choice(PACTS))
+        d.maybe(row, 0.9 if ordinary else 0.5, waived_by=d.rng.choice(PACTS))
         if d.rng.random() < 0.3:
             row["quota"] = d.number(3, 40)
             row["over_rate"] = round(row["rate"] + d.number(0.02, 0.4), 4)
@@ -145,7 +154,8 @@ def agreements(d: Draft) -> None:
         for country in countries:
             row = d.add("agreements", agreement=agreement, member=country)
             date = {"ends": d.rng.choice(("2026-12-01", "2027-02-01", "2028-01-01"))}
-            d.maybe(row, 0.2, **d.rng.choice((date, {"starts": d.rng.choice(("2027-01-15", "2027-03-01"))})))
+            dates = d.rng.choice((date, {"starts": d.rng.choice(("2027-01-15", "2027-03-01"))}))
+            d.maybe(row, 0.1 if "lesser" in d.topics else 0.35, **dates)
 
 
 def origin(d: Draft, agreement: str, *, several: bool) -> None:
@@ -162,41 +172,34 @@ def origin(d: Draft, agreement: str, *, several: bool) -> None:
 def rule(d: Draft, shared: dict[str, Any], several: bool) -> None:
     tests = ("rvc", "rvc", "shift", "shift", "shift_or_rvc", "shift_and_rvc")
     test = d.rng.choice(tests if several else ("rvc", "shift"))
-    if "shifting" in d.topics and test == "rvc":
-        test = "shift"
+    if "mixed" not in d.topics and test in ("rvc", "shift"):
+        test = "rvc" if "net" in d.topics else "shift"
     row = d.add("origin_rules", **shared, test=test)
     if "rvc" in test:
         row["rvc"] = round(max(0.0, 1 - foreign_share(d) * d.number(0.3, 1.3)), 3)
-        d.maybe(row, 0.5, method="net_cost")
+        d.maybe(row, 0.9 if "net" in d.topics else 0.4, method="net_cost")
     if "shift" in test:
         row["shift"] = d.rng.choice(("chapter", "heading", "heading", "subheading"))
-        d.maybe(row, 0.4, except_hs=d.rng.choice(("8529", "8504;9013", "85")))
-        d.maybe(
-            row,
-            1.0 if "shifting" in d.topics else 0.5,
-            de_minimis=round(foreign_share(d) * d.number(0.1, 1.1), 3),
-        )
+        d.maybe(row, 1.0 if d.topics & {"shifting", "excepted"} else 0.0, shift="heading")
+        never = d.rng.choice(("8529;9013", "85;90"))
+        d.maybe(row, 1.0 if "excepted" in d.topics else 0.3, except_hs=never)
+        exempt = round(foreign_share(d) * d.number(0.1, 1.1), 3)
+        d.maybe(row, 0.5 if "mixed" in d.topics else 0.9, de_minimis=exempt)
 
 
 def relief(d: Draft) -> None:
     """Perhaps a suspension, a drawback, a reduced rate, of all plants or of one."""
     programmes = sorted({row["programme"] for row in d.tables["tariffs"]})
     kinds = (("IMMEX", "suspension"), ("DRAWBACK", "drawback"), ("PROSEC", "reduced"))
+    often, narrow, lesser = (0.95, 0.2, 1.0) if "lesser" in d.topics else (0.5, 0.45, 0.4)
     for programme, kind in kinds:
-        if d.rng.random() < (0.8 if "lesser" in d.topics else 0.5):
+        if d.rng.random() < often:
             row = d.add("relief", programme=programme, kind=kind)
             row["location"] = d.rng.choice(("role:plant", "role:plant", "plant1", "country:MX;plant1"))
             row["rate"] = d.number(0.0, 0.08) if kind == "reduced" else d.number(0.5, 1)
-            d.maybe(
-                row,
-                0.4,
-                covers=";".join(d.rng.sample(programmes, d.rng.choice((1, 2)) % len(programmes) or 1)),
-            )
-            d.maybe(
-                row,
-                0.3,
-                items=d.rng.choice(("p", "c", "s;p" if "levels" in d.topics else "p", "group:parts")),
-            )
+            covered = d.rng.sample(programmes, d.rng.choice((1, 2)) % len(programmes) or 1)
+            d.maybe(row, narrow, covers=";".join(covered))
+            inputs = ("p", "c", "s;p" if "levels" in d.topics else "p", "group:parts")
+            d.maybe(row, narrow, items=d.rng.choice(inputs))
             d.maybe(row, 0.35, fixed_cost=d.number(5, 80))
-            if kind != "reduced":
-                d.maybe(row, 1.0 if "lesser" in d.topics else 0.4, lesser_of_two="yes")
+            d.maybe(row, lesser * (kind != "reduced"), lesser_of_two="yes")

@@ -4,22 +4,29 @@ import pytest
 
 import planner
 from planner.errors import InstanceError
-from tests.laws.random_instances import generate
+from tests.laws import random_instances, random_trade
 
-CASES = [("tiny", first) for first in range(0, 40, 8)] + [("medium", first) for first in range(0, 24, 4)]
+CHUNK = {"tiny": 8, "medium": 4}
+TRIED = (
+    (random_instances, "tiny", 40),
+    (random_instances, "medium", 24),
+    (random_trade, "tiny", 40),
+    (random_trade, "medium", 16),
+)
+CASES = [(kind, size, first) for kind, size, count in TRIED for first in range(0, count, CHUNK[size])]
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("size", "first"), CASES)
-def test_the_audit_passes_on_the_plan_of_a_random_instance(size, first, tmp_path):
-    for seed in range(first, first + (8 if size == "tiny" else 4)):
+@pytest.mark.parametrize(("kind", "size", "first"), CASES)
+def test_the_audit_passes_on_the_plan_of_a_random_instance(kind, size, first, tmp_path):
+    for seed in range(first, first + CHUNK[size]):
         folder = tmp_path / str(seed)
         try:
             plan = planner.solve(
-                generate(seed, size).instance(), gap=0.0, folder=folder, audited=False, confirm=False
+                kind.generate(seed, size).instance(), gap=0.0, folder=folder, audited=False, confirm=False
             )
         except InstanceError:
             continue
         if plan.found:
             report = planner.audit(folder)
-            assert report.passed, f"{size} {seed}: {report}"
+            assert report.passed, f"{kind.__name__} {size} {seed}: {report}"

@@ -209,6 +209,12 @@ def test_check_raises_all_problems(tmp_path):
     assert len(error.value.problems) > 1
 
 
+@pytest.mark.parametrize("what", [5, None, {"locations": []}])
+def test_what_cannot_be_loaded_is_named(what):
+    with pytest.raises(TypeError, match=f"shipped name; .* not from {type(what).__name__}$"):
+        planner.load(what)
+
+
 def test_new_copies_the_starter_and_it_solves(tmp_path):
     folder = planner.new(tmp_path / "mine")
     plan = planner.solve(folder)
@@ -238,6 +244,23 @@ def test_new_explains_every_column_of_the_format(tmp_path, name):
 )
 def test_new_is_called_like_its_folder_if_it_can_be(tmp_path, folder, name):
     assert planner.load(planner.new(tmp_path / folder)).settings.instance.name == name
+
+
+@pytest.mark.parametrize("name", [entry.name for entry in planner.shipped()])
+def test_new_writes_a_readme_of_the_new_folder(tmp_path, name):
+    text = (planner.new(tmp_path / "my net", name) / "README.md").read_text(encoding="utf-8")
+    assert text.startswith(f"# my net\n\nA copy of the shipped instance `{name}`.")
+    commands = re.findall(r"planner (?:check|solve) (.*)", text)
+    assert all(command.startswith("'my net'") for command in commands)
+    assert f"plans/{name}" not in text
+    assert "](../" not in text
+
+
+def test_new_writes_the_commands_and_the_plan_of_the_new_folder(tmp_path):
+    text = (planner.new(tmp_path / "mine") / "README.md").read_text(encoding="utf-8")
+    assert "\nplanner check mine   # reads" in text
+    assert "\nplanner solve mine   # the optimal plan, written to plans/mine\n" in text
+    assert "`planner solve mine --set 'tariffs[origin=CN,programme=S301].rate = 0'`" in text
 
 
 def test_new_in_this_folder_is_called_like_it(tmp_path, monkeypatch):

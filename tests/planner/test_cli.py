@@ -132,7 +132,7 @@ def test_hard_demand_with_no_route_is_bad_input(run, tmp_path, words):
     assert result.exit_code == 2
     row = 2 + [line.split(",")[0] for line in (tmp_path / "mine" / "demand.csv").open()][1:].index("chicago")
     assert result.stderr.splitlines()[-2:] == [
-        f"demand.csv:{row}: nothing can reach this demand; found 'tv at chicago'; "
+        f"demand.csv:{row}:quantity: nothing can reach this demand for tv at chicago; found '40'; "
         "expected a route from a source, or a shortage_cost",
         "error: 1 problem with the input",
     ]
@@ -266,8 +266,21 @@ def test_infeasible_names_the_warnings_that_point_at_it(run, tmp_path):
     result = run("solve", "mine")
     assert result.exit_code == 3
     assert "error: infeasible: no plan satisfies all the rules; nothing was written" in result.stderr
-    assert "may explain it: " in result.stderr
+    assert result.stderr.endswith("\nthe warnings above may explain it\n")
+    assert result.stderr.count("at most 240 can be supplied") == 1
+    quiet = run("solve", "mine", "--quiet")
+    assert "\nmay explain it: demand.csv:2:quantity: " in quiet.stderr
+    assert quiet.stderr.count("at most 240 can be supplied") == 1
     assert plans(tmp_path) == ["mine"]
+
+
+def test_a_folder_that_cannot_be_written_is_refused_before_anything_is_solved(run, tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setattr("planner.solve.solve", lambda *_: pytest.fail("it was solved"))
+    result = run("solve", "tiny", "-o", "file/plans/mine")
+    assert result.exit_code == 7
+    assert "error: cannot write the plan to file/plans/mine: Not a directory" in result.stderr
+    assert plans(tmp_path) == ["file"]
 
 
 def test_a_failed_audit_is_written_and_told(run, tmp_path, monkeypatch):

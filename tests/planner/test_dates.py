@@ -1,4 +1,4 @@
-"""tv-north-america at three dates: the duty stack in force on each, added up by hand from the fact sheet."""
+"""tv-north-america at three dates: the duty stack in force on each, added up by hand."""
 
 from __future__ import annotations
 
@@ -38,6 +38,24 @@ STACKS = [
     (NOW, "open_cell", "CN", "", 10.4),
     (NOW, "chassis", "MX", "", 2 + 25),  # Section 232 in place of 301-FL
 ]
+# a claim: date, item, origin, agreement, duty in %
+CLAIMED = [
+    (BEFORE, "tv55", "MX", "USMCA", 0),
+    ("2025-03-05", "tv55", "MX", "USMCA", 25),  # for three days USMCA goods were not exempt
+    ("2025-03-07", "tv55", "MX", "USMCA", 0),
+    (IEEPA, "tv55", "MX", "USMCA", 0),
+    ("2026-03-01", "tv55", "MX", "USMCA", 0),  # Section 122
+    (NOW, "tv55", "MX", "USMCA", 0),
+    (
+        NOW,
+        "chassis",
+        "MX",
+        "USMCA",
+        25,
+    ),  # no treaty against Section 232 on metals, which still displaces 301-FL
+    (NOW, "module", "KR", "KORUS", 0),
+    (NOW, "backlight", "KR", "KORUS", 12.5),  # the ceiling charges what MFN no longer does
+]
 # the day before and the day itself on which a rate changes: rows are half-open
 CHANGES = [
     ("2025-02-03", "CN", 11.4),
@@ -68,7 +86,7 @@ def percent(day: str, item: str, origin: str, agreement: str = "") -> float:
     return float(charged.loc[charged["programme"].str.startswith("duty:"), "amount"].sum())
 
 
-@pytest.mark.parametrize(("day", "item", "origin", "agreement", "duty"), STACKS)
+@pytest.mark.parametrize(("day", "item", "origin", "agreement", "duty"), [*STACKS, *CLAIMED])
 def test_the_duty_stack_of_the_day(day, item, origin, agreement, duty):
     assert percent(day, item, origin, agreement) == pytest.approx(duty)
 

@@ -1,4 +1,7 @@
-"""Published problems: the planner's optimum is the published one, and its plan passes the audit."""
+"""Published problems: the planner's optimum is the published one, and its plan passes the audit.
+
+They are read as instances from a folder `../shared/benchmarks`; where there is none, they are skipped.
+"""
 
 import csv
 from pathlib import Path

@@ -149,7 +149,7 @@ SINGLE: tuple[tuple[str, str, str], ...] = (
         "policy_limit",
         "battery",
         """instance/policies.csv:2 max=239
-        policies.csv:2 limit=<= 239""",
+        policies.csv:2 limit=239""",
     ),
     ("policy_penalty", "battery", "policies.csv:9 penalty=3.99"),
     ("duty_flow", "border", "duties.csv:2 country_of_origin=MX"),
@@ -229,7 +229,7 @@ MORE: tuple[tuple[str, str, str], ...] = (
     ("stock_limit", "battery", "instance/inventory.csv:3 drop"),
     # policies
     ("policy_limit", "battery", "policies.csv:9 violation=7"),
-    ("policy_row", "battery", "policies.csv:9 limit=<= 0.8"),
+    ("policy_row", "battery", "policies.csv:9 limit=0.8"),
     ("policy_value", "battery", "policies.csv:4 value=3"),
     ("penalty", "battery", "policies.csv:9 violation=9, penalty=4.5"),
     # duties and fees

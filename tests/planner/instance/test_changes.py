@@ -136,6 +136,11 @@ def test_a_change_that_is_undone_gives_the_same_hash(good):
             "shortage_cost is blank in row 2 of demand; expected a number to start from",
         ),
         ("locations.role += 1", "not a column of numbers; found 'role'"),
+        (
+            "locations[location=seoul].country = ''",
+            "country: a value is needed; expected country, ISO 3166-1 alpha-2",
+        ),
+        ("offers[location=seoul].unit_cost = ''", "unit_cost: a value is needed; expected price of one unit"),
     ],
 )
 def test_a_change_that_cannot_be_made_says_why(good, expression, message):

@@ -82,5 +82,5 @@ def test_a_row_that_wins_nothing_is_a_warning(make):
     instance = make(lanes="origin,destination,item\nworks,hub,\nhub,shop,tv\nhub,role:market,*\nhub,hub,*")
     assert [str(warning) for warning in instance.warnings] == [
         "lanes:4:origin: the row stands for no lane: no pair of places, or other rows are more specific "
-        "(and 1 more rows); found 'hub'"
+        "(and 1 more row); found 'hub'"
     ]

@@ -133,3 +133,10 @@ def test_a_code_that_lost_its_zero_in_a_frame_is_an_error():
 def test_a_huge_capacity_is_no_limit(make, most):
     offers = make(lanes=f"origin,destination,capacity\nworks,hub,{most}\nhub,shop,").tables["lanes"]
     assert offers["capacity"].tolist() == [np.inf, 1e15 if most == "1e15" else np.inf]
+
+
+def test_what_is_found_is_quoted_as_it_stands_in_the_file(tmp_path):
+    rates = b"importer,origin,programme,hs,rate\nUS,*,MFN,85.28.7,025.0\nUS,*,S301,94.03,'+0.50\n"
+    instance = copied(tmp_path, tariffs=rates, relief=b"location,programme,kind\n")
+    found = [(warning.place, warning.found) for warning in instance.warnings]
+    assert found == [("tariffs.csv:2:rate", "025.0"), ("tariffs.csv:3:hs", "94.03")]

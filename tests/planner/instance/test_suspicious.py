@@ -30,11 +30,12 @@ def test_the_small_instance_is_not_suspicious(make):
             "bom:2:item: no plant makes this item",
         ),
         ({"demand": "market,item,quantity\nshop,tv,0"}, ""),
-        ({"items": "item,weight_kg\ntv,70000"}, "items:2:weight_kg: a suspicious figure"),
         (
-            {"inventory": "location,item,initial\nhub,tv,5", "facilities": "location,status\nhub,closed"},
-            "inventory:2:initial: the location is not usable in the first period: its stock is lost",
+            {"relief": "location,programme,kind,rate\nworks,IMMEX,suspension,\nworks,PROSEC,reduced,"},
+            "relief:3:rate: the regime lowers no rate below 1, the whole value; found '1'; expected the highest rate",
         ),
+        ({"relief": "location,programme,kind,rate\nworks,PROSEC,reduced,0.05"}, ""),
+        ({"items": "item,weight_kg\ntv,70000"}, "items:2:weight_kg: a suspicious figure"),
         (
             {"production": "location,item,max_quantity\nworks,tv,99"},
             "demand:2:quantity: up to period 1 at most 99 can be supplied; found '100 of tv'",
@@ -150,4 +151,29 @@ def test_suspicious_settings(make):
     found = warnings(make({"horizon": {"discount_rate": 8}}))
     assert found == [
         "settings:horizon.discount_rate: a suspicious figure; found '8'; expected a fraction a year: 0.08, not 8"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("code", "hs", "vague"),
+    [
+        ("8529", "8528", True),
+        ("8529.90", "8528", False),
+        ("8529.10", "8528", False),
+        ("8537", "8528", False),
+        ("", "8528", False),
+        ("8529", "8471", False),  # the rule is not about sets
+    ],
+)
+def test_a_code_too_short_for_an_excepted_prefix(make, code, hs, vague):
+    instance = make(
+        **PARTS | {"items": f"item,hs_code\ntv,8528.72\nboard,{code}\nchip,8542"},
+        offers=offers("mill,chip,1,400"),
+        agreements="agreement,member\nUSMCA,US\nUSMCA,MX",
+        origin_rules=f"agreement,hs,test,shift,except_hs\nUSMCA,{hs},shift,heading,8524;8529.90",
+    )
+    found = [line for line in warnings(instance) if line.startswith("items")]
+    assert found == vague * [
+        "items:3:hs_code: too short to tell whether a rule of origin excepts this component from its shift: it is "
+        "taken not to; found '8529'; expected as many digits as 852990"
     ]

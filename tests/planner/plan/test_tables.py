@@ -3,8 +3,10 @@
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
+import planner
 from planner.plan.columns import TABLES
 from planner.plan.plan import assemble
 from planner_models.data import Buffers, Stocks
@@ -42,6 +44,16 @@ def test_production_and_feeds(plan):
     assert found == ["base,1,P,tv,base,,,any,8.0,0"]
     found = rows(plan.feeds, "location item recipe component source deal component_status quantity")
     assert found == ["P,tv,base,part,S,base,,16.0"]
+
+
+def test_what_is_fed_to_a_run_of_nothing_is_rounding(instance, data, outcome):
+    """HiGHS keeps a row within 1e-7, so 2e-8 units may be fed to a run of none."""
+    values = outcome.values | {"run": np.array([1e-10]), "feed": np.array([2e-8])}
+
+    plan = assemble(instance, data, replace(outcome, values=values))
+
+    assert rows(plan.production, "quantity") == []
+    assert rows(plan.feeds, "quantity") == []
 
 
 def test_flows_total_and_per_unit(plan):
@@ -109,3 +121,18 @@ def test_metrics(plan):
     assert plan.metrics["fill_rate"] == 0.8
     assert plan.metrics["hhi"] == {"part": 1.0, "tv": 1.0}
     assert plan.metrics["share_by_country"] == pytest.approx({"CN": 0.8, "MX": 0.2})
+
+
+def test_a_limit_of_a_policy_is_a_number_with_its_sense():
+    """Gumi ships 30 panels of the 100: between the two limits."""
+    tables = dict(planner.load("tiny").tables)
+    rule = {"policy": "gumi", "measure": "volume_share", "who": "gumi", "of": "role:supplier"}
+    tables["policies"] = pd.DataFrame([rule | {"min": 0.25, "max": 0.5}])
+    settings = planner.load("tiny").settings.model_dump()
+    plan = planner.solve(planner.Instance.from_tables(tables, settings), gap=0)
+    columns = ["policy", "sense", "limit", "violation"]
+    found = [tuple(row) for row in plan.policies[columns].itertuples(index=False)]
+    assert found == [("gumi", "max", 0.5, 0.0), ("gumi", "min", 0.25, 0.0)]
+    assert plan.policies["value"].tolist() == pytest.approx([0.3, 0.3])
+    assert plan.policies["limit"].dtype == "float64"
+    assert "gumi: volume_share 0.3 <= 0.5" in str(plan)

@@ -301,11 +301,7 @@ def test_every_canary_comes_out_right():
 
 @pytest.mark.parametrize("seed", [0, 1, 2])
 def test_sourcing_193_is_what_other_solvers_say(seed):
-    """The stored file has optimum 5938.471589: HiGHS 1.12 to 1.16, with presolve and without, and CBC agree.
-
-    Its README states 14713.9467 for the model it was made from; no way of reading the file gives that: other
-    senses of the rows, bounds and integers read otherwise, right-hand sides scaled, shortages forbidden.
-    """
+    """The stored file has optimum 5938.471589: HiGHS 1.12 to 1.16, with presolve and without, and CBC agree."""
     (sourcing,) = (canary for canary in canaries() if canary.name == "sourcing")
     assert sourcing.arrays.integer.sum() == 15
     solution = solve(sourcing.arrays, SolveOptions(gap=0.0, seed=seed))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pytest
 
+import planner
 from tests.planner.trade.menu import FACTORY, ONLY_CHINESE, TWO_YEARS, bought, owed, solved
 
 IGI = "importer,origin,programme,rate,waived_by\nMX,*,IGI,0.25,USMCA"
@@ -284,6 +285,17 @@ def test_a_reduced_rate_at_a_fixed_cost(fixed, found, regime):
 
     assert plan.objective == pytest.approx(found)
     assert plan.flows.loc[plan.flows["origin"] == "shenzhen", "regime"].tolist() == [regime]
+
+
+def test_two_reduced_rates_at_a_fixed_cost_are_refused_for_one_item():
+    with pytest.raises(planner.InstanceError) as caught:
+        solved(MAQUILA, relief=f"{prosec(0.05, fixed_cost=60)}\njuarez,REGLA8,reduced,0.03,50")
+
+    assert str(caught.value) == (
+        "relief:3:fixed_cost: panel enters juarez under this reduced regime and that of row 2, both with a fixed cost, "
+        "and one entry can use only one; found '50'; expected a fixed cost in one of the two, or items that are not in "
+        "both"
+    )
 
 
 @pytest.mark.parametrize(("american", "due"), [
