@@ -92,7 +92,7 @@ def open_locations(scope: Scope) -> Amount:
 
 def always_open(scope: Scope) -> Flags:
     """[locations] plants and warehouses of the scope that have no options: open, and nothing to decide."""
-    with_options = scope.network.codes.locations(scope.network.instance.tables["facilities"]["location"])
+    with_options = scope.network.numbers("options", "location")
     always = scope.only("plant", "warehouse").who.copy()
     always[with_options] = False
     return always

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -36,13 +36,13 @@ class Facilities:
 
 def facilities(instance: Instance, codes: Codes, events: Events) -> Facilities:
     """Read the facilities table."""
-    options = _options(instance, codes)
+    options = pd.concat([_options(instance, codes), _unlisted(instance, codes, events)], ignore_index=True)
     located = options["location"].to_numpy(dtype=np.int64)
     locations = np.unique(located)
     of_location = np.full(len(codes.location), -1, dtype=np.int64)
     of_location[locations] = np.arange(len(locations))
     options["facility"] = of_location[located]
-    options["decided"] = _decided(instance, options)
+    options["decided"] = _decided(instance, codes, options)
     fixed_open = ~options["decided"] & options["initially_open"]
     varies = of_location.copy()
     varies[located[fixed_open.to_numpy()]] = -1
@@ -80,7 +80,21 @@ def _options(instance: Instance, codes: Codes) -> pd.DataFrame:
     )
 
 
-def _decided(instance: Instance, options: pd.DataFrame) -> Flags:
+def _unlisted(instance: Instance, codes: Codes, events: Events) -> pd.DataFrame:
+    """Plants and warehouses without a row, open, free and unlimited, whose capacity an event changes."""
+    hit = np.zeros(len(codes.location), dtype=np.bool_)
+    for event in events.of("location", "capacity"):
+        hit |= events.locations(event)
+    listed = codes.locations(instance.tables["facilities"]["location"])
+    unlisted = hit & (codes.is_role("plant") | codes.is_role("warehouse"))
+    unlisted[listed] = False
+    money = ("fixed_cost", "open_cost", "close_cost", "residual_share", "setup_periods", "emission")
+    columns: dict[str, Any] = dict.fromkeys(money, 0)
+    columns |= {"option": "base", "status": "open", "initially_open": True, "expands": -1, "capacity": np.inf}
+    return pd.DataFrame({"location": np.flatnonzero(unlisted)}).assign(**columns)
+
+
+def _decided(instance: Instance, codes: Codes, options: pd.DataFrame) -> Flags:
     """Options with something to decide: not those that are closed, nor a free one that is open and alone.
 
     Stock can be thrown away by closing, so a location with stock always has something to decide.
@@ -89,7 +103,7 @@ def _decided(instance: Instance, options: pd.DataFrame) -> Flags:
     alone = ~options.duplicated("location", keep=False)
     free = options["initially_open"] & (options["fixed_cost"] == 0) & alone
     touched = tables["policies"]["measure"].isin(_TOUCH_OPTIONS).any()
-    stocked = tables["facilities"]["location"].isin(tables["inventory"]["location"]).to_numpy()
+    stocked = np.isin(options["location"], codes.locations(tables["inventory"]["location"]))
     idle = free.to_numpy() & ~stocked & (not touched)
     return np.asarray(~idle & (options["status"] != "closed").to_numpy(), dtype=np.bool_)
 

@@ -1,0 +1,212 @@
+"""Events: what the figures of an instance are at each time of a scenario; and plans with recourse, by hand."""
+
+import numpy as np
+import pytest
+
+from planner.network import build
+from planner.solve import SolveOptions, solve
+from tests.planner.network.reading import instance, network
+
+TABLES = {
+    "locations": "location,role,country\ns,supplier,MX\nz,supplier,CN\np,plant,MX\nw,warehouse,US\nm,market,US",
+    "items": "item,customs_value,weight_kg\npart,,1\ntv,100,1",
+    "offers": "location,item,unit_cost,capacity,min_quantity,currency\ns,part,10,,,\nz,part,8,50,20,CNY",
+    "production": "location,item,unit_cost\np,tv,5",
+    "bom": "item,component,quantity\ntv,part,1",
+    "lanes": "origin,destination,mode,unit_cost,per,transit_days,gateways\ns,p,default,1,unit,2,\n"
+    "z,p,default,1,unit,20,port\np,w,default,1,kg,3,\nw,m,default,1,unit,1,",
+    "gateways": "gateway,unit_cost,dwell_days\nport,1,4",
+    "demand": "market,item,quantity,shortage_cost\nm,tv,30,1000",
+    "currencies": "currency,rate\nCNY,0.5",
+    "scenarios": "scenario,probability\nx,0.25",
+}
+TWO = {"horizon": {"periods": ["a", "b"], "days_per_period": 100}}
+HEAD = "scenario,kind,target,item,field,op,value,first_period,periods,days\n"
+
+
+def after(*rows, settings=TWO, **more):
+    """The data of the model after some events of x."""
+    return network(TABLES, settings, events=HEAD + "\n".join(f"x,{row}" for row in rows), **more)
+
+
+def offers(data, column):
+    """A column of the offers of each supplier, by time."""
+    location = np.array([data.holds.location[h] for h in data.offers.hold])
+    return {
+        name: dict(
+            zip(
+                data.offers.time[location == name].tolist(),
+                getattr(data.offers, column)[location == name],
+                strict=True,
+            )
+        )
+        for name in ("s", "z")
+    }
+
+
+def test_a_supplier_loses_a_part_of_its_capacity_and_of_its_minimum_for_some_days():
+    """Half of it for 40 of 100 days: 1 - 0.5 x 0.4 = 0.8 of 50 and of 20."""
+    data = after("location,z,,capacity,multiply,0.5,b,1,40")
+
+    assert offers(data, "stated")["z"] == {0: 50, 1: 50, 2: 40}
+    assert offers(data, "minimum")["z"] == {0: 20, 1: 20, 2: 16}
+
+
+def test_a_part_of_an_infinite_capacity_is_that_of_the_reference_volume():
+    """30 televisions a period need 30 parts: half of them are 15."""
+    data = after("location,s,,capacity,multiply,0.5,b,,")
+
+    assert offers(data, "stated")["s"] == {0: np.inf, 1: np.inf, 2: 15}
+
+
+def test_events_hold_in_file_order_on_what_the_one_before_left():
+    data = after(
+        "location,s,,unit_cost,multiply,2,a,,",
+        "location,s,,unit_cost,add,3,a,,",
+        "location,s,,unit_cost,multiply,2,b,,",
+    )
+
+    assert offers(data, "unit_cost")["s"] == {0: 10, 1: 10, 2: 23, 3: 46}
+
+
+def test_an_event_of_an_item_leaves_other_offers_alone():
+    data = after("location,s,tv,unit_cost,multiply,2,a,,", "location,*,part,unit_cost,multiply,3,b,,")
+
+    assert offers(data, "unit_cost") == {"s": {0: 10, 1: 10, 2: 10, 3: 30}, "z": {0: 4, 1: 4, 2: 4, 3: 12}}
+
+
+def test_a_currency_moves_what_is_paid_in_it():
+    data = after("currency,CNY,,rate,set,1,b,,")
+
+    assert offers(data, "unit_cost")["z"] == {0: 4, 1: 4, 2: 8}
+
+
+def test_a_plant_without_a_row_can_fail():
+    data = after("location,p,,capacity,set,0,b,,")
+
+    assert data.options.facility_name == ("p",)
+    assert data.options.stated.tolist() == [[np.inf, np.inf, 0]]
+    assert not data.options.decided.any()
+
+
+def arcs(data, column, *way):
+    """A figure of the arcs of a way, by time."""
+    lanes, a = data.lanes, data.arcs
+    rows = [n for n in range(len(a.time)) if (lanes.origin[a.lane[n]], lanes.destination[a.lane[n]]) == way]
+    return {int(a.time[n]): float(getattr(a, column)[n]) for n in rows}
+
+
+def test_lanes_and_gateways_cost_more_and_take_longer():
+    """Freight by kilogram; goods in transit cost 36.5 % a year on a value of 4: 0.004 a day over 24, then 64 days."""
+    data = after(
+        "lane,country:MX>w,,unit_cost,multiply,3,b,,",
+        "gateway,port,,unit_cost,add,2,b,,",
+        "lane,z>p,,transit_days,multiply,3,b,,",
+        settings={**TWO, "costs": {"carrying_rate": 0.365}},
+    )
+
+    assert arcs(data, "freight", "p", "w") == {0: 1, 1: 1, 2: 3}
+    assert arcs(data, "freight", "s", "p") == {0: 1, 1: 1, 2: 1}
+    assert arcs(data, "handling", "z", "p") == {0: 1, 1: 1, 2: 3}
+    assert arcs(data, "pipeline", "z", "p") == pytest.approx({0: 0.096, 1: 0.096, 2: 0.256})
+
+
+def test_a_gateway_without_capacity_closes_and_a_lane_keeps_a_part():
+    """A lane for every item could carry 30 parts and 30 televisions."""
+    data = after("gateway,port,,capacity,set,0,b,,", "lane,z>p,,capacity,multiply,0.5,b,,")
+
+    gateways, lanes = data.gateway_loads, data.lane_loads
+    assert list(zip(gateways.gateway, gateways.time.tolist(), gateways.capacity.tolist(), strict=True)) == [
+        ("port", 2, 0)
+    ]
+    assert list(zip(lanes.time.tolist(), lanes.stated.tolist(), strict=True)) == [(2, 30)]
+
+
+def test_demand_surges():
+    data = after("demand,role:market,tv,quantity,multiply,1.5,b,,")
+
+    assert dict(zip(data.demands.time.tolist(), data.demands.quantity.tolist(), strict=True)) == {
+        0: 30,
+        1: 30,
+        2: 45,
+    }
+
+
+TRADE = {
+    "tariffs": "importer,origin,programme,rate,displaces,waived_by\nUS,*,MFN,0.1,,USMCA\nUS,MX,S232,0,MFN,",
+    "agreements": "agreement,member\nUSMCA,US\nUSMCA,MX",
+    "origin_rules": "agreement,hs,test,shift\nUSMCA,8528,shift,heading",
+    "items": "item,hs_code,customs_value,weight_kg\npart,8529,,1\ntv,8528,100,1",
+}
+
+
+def duties(data):
+    """Money a unit by programme, agreement claimed and time, where there is any."""
+    c, a = data.charges, data.arcs
+    return {
+        (c.programme_name[p], a.agreement[n], int(a.time[n])): amount
+        for p, n, amount in zip(c.programme, c.arc.tolist(), c.amount.tolist(), strict=True)
+        if amount
+    }
+
+
+def test_a_programme_at_rate_0_comes_into_force_and_displaces():
+    """25 % of 100 in place of the 10 % that a claim waives: the claim is of no use against it."""
+    data = after(
+        "tariff,MX,,rate,set,0.25,b,,",
+        **TRADE | {"tariffs": TRADE["tariffs"].replace("US,MX,S232,0,MFN,", "US,MX,S232,0,MFN,")},
+    )
+
+    assert {key: value for key, value in duties(data).items() if key[2] == 2 and key[0] == "duty:S232"} == {
+        ("duty:S232", "", 2): 25,
+    }
+
+
+def test_a_treaty_lapses():
+    """Goods that always qualify enter free, and pay 10 % of 100 from the day on which the treaty is gone."""
+    data = after(
+        "agreement,USMCA,,in_force,set,0,b,,",
+        **TRADE | {"tariffs": "importer,origin,programme,rate,waived_by\nUS,*,MFN,0.1,USMCA"},
+    )
+
+    assert duties(data) == {("duty:MFN", "", 2): 10}
+
+
+def optimum(events, settings=TWO, **more):
+    """The least expected cost."""
+    found = solve(
+        build(instance(TABLES, settings, events=HEAD + events, **more)), SolveOptions(gap=0, confirm=False)
+    )
+    return found.solution.objective
+
+
+def test_recourse_by_hand():
+    """A television costs 10 + 1 + 5 + 1 + 1 = 18 from s, 4 + 1 + 1 + 5 + 1 + 1 = 13 from z, whose minimum is 20.
+
+    In base 30 from z each period: 2 x 390 = 780. In x, of probability 1/4, z fails in b: 30 from s cost 540 instead
+    of 390; its minimum falls to nothing with its capacity.
+    """
+    assert optimum("") == pytest.approx(780)
+    assert optimum("x,location,z,,capacity,set,0,b,,") == pytest.approx(780 + 0.25 * 150)
+
+
+def test_stock_is_kept_before_it_is_known_who_fails():
+    """Both suppliers fail in b with probability 1/4, and a unit short costs 1000: 30 televisions are made ahead.
+
+    Kept at the warehouse at 2 each: 60 in every case; in base they are used in b. 13 x 50 from z, whose capacity in a
+    is 50, the other 10 from s at 18; in base nothing more is needed.
+    """
+    stock = "location,item,holding_cost\nw,tv,2"
+    found = optimum("x,location,role:supplier,,capacity,set,0,b,,", inventory=stock)
+
+    assert found == pytest.approx(50 * 13 + 10 * 18 + 60)
+    assert optimum("x,location,role:supplier,,capacity,set,0,b,,") == pytest.approx(
+        390 + 0.75 * 390 + 0.25 * 30_000
+    )
+
+
+def test_a_scenario_split_in_halves_changes_nothing():
+    event = ",location,z,,capacity,multiply,0.3,b,,"
+    halves = {"scenarios": "scenario,probability\nx,0.1\ny,0.15"}
+
+    assert optimum(f"x{event}\ny{event}", **halves) == pytest.approx(optimum(f"x{event}"))
