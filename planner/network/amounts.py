@@ -10,7 +10,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from planner.network.scope import Network, Scope
+from planner.network.scope import EXPECTED, Network, Scope
 from planner_models.arrays import Flags, Floats, Ints
 
 Amount = Mapping[str, tuple[Ints, Floats]]
@@ -98,6 +98,25 @@ def always_open(scope: Scope) -> Flags:
     return always
 
 
+FRAMES = {"flow": "arcs", "run": "runs", "unused": "offers", "short": "demands", "use": "uses"}
+
+
+def by_chance(scope: Scope, amount: Amount) -> Amount:
+    """The amount with each operation counted by its probability, if the scope is over all scenarios."""
+    if scope.scenario != EXPECTED:
+        return amount
+    chance, frames = scope.network.codes.times.weight, scope.network.frames
+    return {
+        kind: (
+            members,
+            weights * chance[getattr(frames, FRAMES[kind])["time"].to_numpy(dtype=np.int64)[members]],
+        )
+        if kind in FRAMES
+        else (members, weights)
+        for kind, (members, weights) in amount.items()
+    }
+
+
 def largest(network: Network, amount: Amount) -> float:
     """A bound on the amount: every variable at its bound, offers at their capacity, markets at their demand."""
     bounds = {
@@ -152,7 +171,7 @@ def _weighted(**kinds: tuple[Ints, pd.Series[float]]) -> Amount:
 
 def _by_period(scope: Scope, rows: Ints) -> Ints:
     """Row x periods + period, for the periods in the scope."""
-    return (rows[:, None] * scope.network.codes.periods + scope.times[None, :]).ravel()
+    return (rows[:, None] * scope.network.codes.periods + scope.periods[None, :]).ravel()
 
 
 def _growing(scope: Scope) -> Ints:

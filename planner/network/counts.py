@@ -65,7 +65,7 @@ def _able(pairs: pd.DataFrame, rule: Counting) -> pd.DataFrame:
     inside = (
         rule.scope.who[network.codes.locations(pairs["location"])]
         & rule.scope.items[network.codes.items(pairs["item"])]
-        & np.isin(pairs["time"], rule.scope.times)
+        & np.isin(pairs["time"], rule.scope.periods)
     )
     least = rule.min_share * pairs["reference"].to_numpy(dtype=np.float64)
     pair = np.flatnonzero(inside & (pairs["bound"].to_numpy() >= least * (1 - ROUNDING)))

@@ -10,6 +10,7 @@ import numpy as np
 from planner.network.amounts import (
     Amount,
     always_open,
+    by_chance,
     capex,
     comparable_volume,
     emissions,
@@ -33,8 +34,7 @@ class Rule:
     measure: str
     sense: float  # 1 for a maximum, -1 for a minimum
     limit: float
-    scenario: str
-    penalty: float  # money a unit of violation; nan: hard
+    penalty: float  # money a unit of violation, by the probability of its scenario; nan: hard
     min_share: float
     who: Scope
     of: Scope
@@ -111,9 +111,11 @@ def emissions_rows(rule: Rule) -> list[Row]:
 def fill_rate_rows(rule: Rule) -> list[Row]:
     """Met demand over demand, as a limit on what is short: short <= (1 - rate) x demand + violation."""
     quantity = rule.who.network.frames.demands["quantity"].to_numpy(dtype=np.float64)
-    demand = float(quantity[rule.who.rows("demands", "market")].sum())
+    rows = rule.who.rows("demands", "market")
+    members, weights = by_chance(rule.who, {"short": (rows, np.ones(len(rows)))})["short"]
+    demand = float(quantity[members] @ weights)
     most = rule.limit * demand
-    return [Row(shortage(rule.who), largest=most, sense=1.0, limit=demand - most)]
+    return [Row(by_chance(rule.who, shortage(rule.who)), largest=most, sense=1.0, limit=demand - most)]
 
 
 def count_suppliers_rows(rule: Rule, pairs: Ints) -> list[Row]:
@@ -123,6 +125,7 @@ def count_suppliers_rows(rule: Rule, pairs: Ints) -> list[Row]:
 
 def _limited(rule: Rule, amount: Amount, most: float | None = None) -> Row:
     """An amount (at most `most`) against a limit."""
+    amount = by_chance(rule.who, amount)
     if rule.sense < 0:
         violation = rule.limit
     else:
@@ -133,6 +136,7 @@ def _limited(rule: Rule, amount: Amount, most: float | None = None) -> Row:
 def _shared(rule: Rule, who: Amount, whole: Amount) -> Row:
     """An amount against a share of another."""
     network, share = rule.who.network, rule.limit
+    who, whole = by_chance(rule.who, who), by_chance(rule.who, whole)
     if rule.sense < 0:
         violation = share * largest(network, whole)
     else:

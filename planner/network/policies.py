@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import product
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +12,7 @@ from planner.network.amounts import Amount
 from planner.network.counts import Counting, counted
 from planner.network.measures import MEASURES, Row, Rule, count_suppliers_rows
 from planner.network.scope import Network
+from planner.network.times import BASE
 from planner_models.arrays import Floats
 from planner_models.policy_data import Counts, Policies, Terms
 
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from planner.network.frames import Frames
 
 COUNTS = ("count_open", "count_suppliers")
+DESIGN = (*COUNTS, "capex")
+ALL = "all"  # in each scenario
 KINDS = ("flow", "run", "unused", "short", "use", "opening", "open", "qualify", "count")
 WHOLE = ("flow", "run", "unused")
 MAXIMUM, MINIMUM = 1.0, -1.0
@@ -54,18 +58,33 @@ def _rules(network: Network, measure: str) -> Iterator[Rule]:
     for row in np.flatnonzero(table["measure"] == measure):
         policy = table.iloc[row]
         for sense, limit in limits.items():
-            for period in [] if np.isnan(limit[row]) else _periods(instance, measure, policy["period"]):
+            if np.isnan(limit[row]):
+                continue
+            periods = _periods(instance, measure, policy["period"])
+            for (scenario, chance), period in product(
+                _scenarios(network, measure, policy["scenario"]), periods
+            ):
                 yield Rule(
                     policy=policy["policy"],
                     measure=measure,
                     sense=sense,
                     limit=float(limit[row]),
-                    scenario=policy["scenario"],
-                    penalty=float(penalty[row]),
+                    penalty=float(penalty[row]) * chance,
                     min_share=float(policy["min_share"]),
-                    who=network.scope(policy["who"], policy["item"], period),
-                    of=network.scope(policy["of"], policy["item"], period),
+                    who=network.scope(policy["who"], policy["item"], period, scenario),
+                    of=network.scope(policy["of"], policy["item"], period, scenario),
                 )
+
+
+def _scenarios(network: Network, measure: str, scenario: str) -> Sequence[tuple[str, float]]:
+    """The scenarios in which a policy holds, and by what its violation in each is weighted.
+
+    What is decided for all scenarios alike is counted once.
+    """
+    times = network.codes.times
+    if scenario == ALL and measure not in DESIGN:
+        return list(zip(times.scenario_name, times.probability.tolist(), strict=True))
+    return [(BASE if measure in DESIGN else scenario, 1.0)]
 
 
 def _periods(instance: Instance, measure: str, period: str) -> Sequence[int]:
@@ -92,7 +111,7 @@ def _policies(rules: Sequence[Rule], rows_of: Sequence[Sequence[Row]]) -> Polici
         rule_policy=tuple(rule.policy for rule in rules),
         rule_sense=_figures(rule.sense for rule in rules),
         rule_period=np.array([rule.who.period for rule in rules], dtype=np.int64),
-        rule_scenario=tuple(rule.scenario for rule in rules),
+        rule_scenario=tuple(rule.who.scenario for rule in rules),
         rule_penalty=_figures(rule.penalty for rule in rules),
         rule_upper=np.where(soft, np.maximum(room, 0.0), 0.0),
         **{kind: _terms(who, kind) for kind in KINDS},

@@ -10,11 +10,15 @@ import numpy as np
 
 from planner.instance import Selectors
 from planner.network.codes import Codes, codes
+from planner.network.times import BASE
 from planner_models.arrays import Flags, Ints
 
 if TYPE_CHECKING:
     from planner.instance import Instance
     from planner.network.frames import Frames
+
+
+EXPECTED = "expected"  # over all scenarios, by probability
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,7 @@ class Network:
             self._numbers[key] = self.codes.items(names) if column == "item" else self.codes.locations(names)
         return self._numbers[key]
 
-    def scope(self, who: str, item: str, period: int) -> Scope:
+    def scope(self, who: str, item: str, period: int, scenario: str = BASE) -> Scope:
         """The scope that two selector cells name; period -1 for the horizon."""
         places, items = (
             np.zeros(len(self.codes.location), dtype=bool),
@@ -53,22 +57,35 @@ class Network:
         )
         places[self.codes.locations(self._select.members(who, among="location"))] = True
         items[self.codes.items(self._select.members(item, among="item"))] = True
-        return Scope(self, places, items, period)
+        return Scope(self, places, items, period, scenario)
 
 
 @dataclass(frozen=True)
 class Scope:
-    """Locations, items and a period (-1: the horizon), in the base scenario."""
+    """Locations, items and a period (-1: the horizon), in a scenario or over all of them (`EXPECTED`)."""
 
     network: Network
     who: Flags  # [locations]
     items: Flags  # [items]
     period: int
+    scenario: str = BASE
+
+    @property
+    def periods(self) -> Ints:
+        """The periods in the scope."""
+        return np.arange(self.network.codes.periods) if self.period < 0 else np.array([self.period])
 
     @property
     def times(self) -> Ints:
-        """The periods in the scope; the first times are theirs, in the base scenario."""
-        return np.arange(self.network.codes.periods) if self.period < 0 else np.array([self.period])
+        """The times in the scope."""
+        known = self.network.codes.times
+        if self.scenario == EXPECTED:
+            lived = np.arange(len(known))
+        elif self.scenario in known.scenario_name:
+            lived = known.path(known.scenario_name.index(self.scenario))
+        else:
+            lived = known.path(0)  # a scenario that never leaves base
+        return lived[np.isin(known.period[lived], self.periods)]
 
     def only(self, *roles: str) -> Scope:
         """The scope without the locations of other roles."""

@@ -44,6 +44,13 @@ class Times:
         """The times that nothing comes before."""
         return np.flatnonzero(self.previous == START).astype(np.int64)
 
+    def path(self, scenario: int) -> Ints:
+        """The times that a scenario lives through, those of base before its first event included."""
+        path = [int(np.flatnonzero(self.scenario == scenario)[-1])]
+        while self.previous[path[-1]] != START:
+            path.append(int(self.previous[path[-1]]))
+        return np.array(path[::-1], dtype=np.int64)
+
     def onward(self, values: NDArray[Any], join: Callable[[Any, Any], Any]) -> NDArray[Any]:
         """Each column joined with all the times before it [..., times]."""
         for time, before in enumerate(self.previous.tolist()):

@@ -210,3 +210,41 @@ def test_a_scenario_split_in_halves_changes_nothing():
     halves = {"scenarios": "scenario,probability\nx,0.1\ny,0.15"}
 
     assert optimum(f"x{event}\ny{event}", **halves) == pytest.approx(optimum(f"x{event}"))
+
+
+CHEAP = {
+    "offers": "location,item,unit_cost\nz,part,4",
+    "demand": "market,item,quantity,shortage_cost\nm,tv,30,1",
+}
+
+
+@pytest.mark.parametrize(
+    ("scenario", "penalty", "found"),
+    [
+        ("base", "", 60 + 0.75 * 360),
+        ("x", "", 60 + 0.25 * 360),
+        ("all", "", 60 + 360),
+        ("expected", "", 60 + 360),
+        ("all", "4", 60 + 30 * 4),
+        ("expected", "4", 60 + 30 * 4),
+        ("x", "2", 60 + 30 * 2),
+        ("x", "4", 60 + 0.25 * 360),
+    ],
+)
+def test_a_policy_holds_in_the_scenario_that_it_names(scenario, penalty, found):
+    """It costs 12 more to deliver a television than to leave it short, and half of the 60 are to be delivered.
+
+    In x alone, or in base alone, those of b are: with the probability of the scenario. In each scenario, and on
+    average, 30 are. A soft policy is bent at 4 a unit, with scenario `all` by the probability of each.
+    """
+    rules = f"policy,measure,min,scenario,penalty\nq,fill_rate,0.5,{scenario},{penalty}"
+
+    assert optimum("x,demand,m,,quantity,multiply,1,b,,", policies=rules, **CHEAP) == pytest.approx(found)
+
+
+def test_what_is_decided_for_all_scenarios_is_counted_once():
+    places = "location,status,open_cost\np,candidate,5"
+    rules = "policy,measure,max,scenario,penalty\nq,capex,4,all,1000"
+
+    found = optimum("x,demand,m,,quantity,multiply,1,b,,", policies=rules, facilities=places)
+    assert found == pytest.approx(optimum("", facilities=places) + 1000)
