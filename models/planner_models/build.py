@@ -12,6 +12,7 @@ from planner_models import (
     inventory,
     policies,
     production,
+    resilience,
     trade,
     trade_costs,
 )
@@ -76,8 +77,12 @@ FAMILIES = (
     policies.count_threshold,
     policies.count_cap,
     *policies.MEASURES.values(),
+    resilience.service,
+    resilience.source_share,
+    resilience.tangent,
 )
 LAZY_FAMILIES = (facilities.plant_link, contracts.contract_link)
+PENALTY_FAMILIES = (resilience.tail,)  # it speaks of costs
 
 
 def build_model(data: Data) -> pyo.ConcreteModel:
@@ -95,10 +100,14 @@ def _built(data: Data) -> pyo.ConcreteModel:
     index_sets(m, data)
     design_variables(m, data)
     operation_variables(m, data)
+    resilience.resilience_sets(m, data)
+    resilience.resilience_variables(m, data)
     policies.policy_terms(m, data)
     for family in FAMILIES + LAZY_FAMILIES:
         family(m, data)
     for component in (*costs.DESIGN, *costs.OPERATIONS, trade_costs.charge, costs.soft_policies):
         component(m, data)
+    for family in PENALTY_FAMILIES + resilience.PENALTIES:
+        family(m, data)
     costs.objective(m, data)
     return m

@@ -5,6 +5,7 @@ Amounts are discounted money. The objective adds them up; nothing else computes 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pyomo.environ as pyo
@@ -323,6 +324,11 @@ OPERATIONS = (
 EXPRESSIONS = {"buffer": "buffer_kept", "regime": "regime_used", "relief": "relief_given"}
 
 
+def expressions(m: pyo.ConcreteModel, parts: Sequence[Callable[..., None]]) -> list[Any]:
+    """The named Expressions of some components."""
+    return [m.component(EXPRESSIONS.get(part.__name__, part.__name__)) for part in parts]
+
+
 def soft_policies(m: pyo.ConcreteModel, data: Data) -> None:
     r"""Penalty of violated soft policies; stands outside the resilience weight, undiscounted.
 
@@ -338,22 +344,25 @@ def soft_policies(m: pyo.ConcreteModel, data: Data) -> None:
 
 
 def objective(m: pyo.ConcreteModel, data: Data) -> None:
-    r"""Minimise design cost, expected operating cost and the penalty of violated policies.
+    r"""Minimise design cost, expected operating cost, the resilience penalty and that of violated policies.
 
-    .. math:: \sum_t design_t + \sum_w prob_w\, operations_w + \sum_v penalty_v\, violation_v
+    .. math:: \sum_t design_t + (1 - \lambda) \sum_w prob_w\, operations_w + penalties + \sum_v penalty_v\, violation_v
 
     Unit [money].
     """
-    del data
-    design, operations = (
-        [m.component(EXPRESSIONS.get(part.__name__, part.__name__)) for part in parts]
-        for parts in (DESIGN, OPERATIONS)
-    )
+    design, operations = (expressions(m, parts) for parts in (DESIGN, OPERATIONS))
+
+    # the tail takes its part of the mean: weight x (CVaR - mean)
+    m.mean_weight = Figures(m.TIMES, values=data.periods.time_weight * (1 - data.tails.weight.sum()))
 
     def total(m: pyo.ConcreteModel) -> Any:
         fixed = sum(sum(part[t] for t in m.PERIODS) for part in design)
-        running = sum(sum(m.time_weight[w] * part[w] for w in m.TIMES) for part in operations)
-        charged = sum(m.time_weight[w] * m.charge[p, w] for p in m.PROGRAMMES for w in m.TIMES)
-        return fixed + running + charged + sum(m.soft_policies[v] for v in m.SOFT_RULES)
+        running = sum(sum(m.mean_weight[w] * part[w] for w in m.TIMES) for part in operations)
+        charged = sum(m.mean_weight[w] * m.charge[p, w] for p in m.PROGRAMMES for w in m.TIMES)
+        tail = sum(m.tail_penalty[z] for z in m.THRESHOLDS)
+        exposed = sum(m.time_weight[w] * m.exposure[w] for w in m.TIMES)
+        concentrated = sum(m.concentration[k] for k in m.SPREADS)
+        bent = sum(m.soft_policies[v] for v in m.SOFT_RULES)
+        return fixed + running + charged + tail + exposed + concentrated + bent
 
     m.objective = Total(total, doc="expected landed cost and penalty [money]")

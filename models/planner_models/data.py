@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from planner_models.arrays import Flags, Floats, Ints, Names
 from planner_models.policy_data import Counts, Policies, Terms
+from planner_models.resilience_data import Exposures, Services, Spreads, Tails
 from planner_models.trade_data import Criteria, Quotas, Regimes, Reliefs
 
 __all__ = ["Counts", "Criteria", "Data", "Policies", "Quotas", "Regimes", "Reliefs", "Terms"]
@@ -376,3 +377,7 @@ class Data:
     quotas: Quotas
     counts: Counts
     policies: Policies
+    services: Services
+    tails: Tails
+    exposures: Exposures
+    spreads: Spreads

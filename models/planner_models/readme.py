@@ -12,15 +12,22 @@ from typing import Any, get_type_hints
 import numpy as np
 import pyomo.environ as pyo
 
-from planner_models import costs, trade_costs
+from planner_models import costs, resilience, trade_costs
 from planner_models.arrays import Flags, Floats, Ints, Names
-from planner_models.build import FAMILIES, LAZY_FAMILIES, build_model
+from planner_models.build import FAMILIES, LAZY_FAMILIES, PENALTY_FAMILIES, build_model
 from planner_models.data import Data, Periods, Terms
 from planner_models.templates import Columns
 
 README = Path(__file__).parents[1] / "README.md"
 BEGIN, END = "<!-- tables: written by `python -m planner_models.readme` -->", "<!-- end of tables -->"
-COMPONENTS = (*costs.DESIGN, *costs.OPERATIONS, trade_costs.charge, costs.soft_policies, costs.objective)
+COMPONENTS = (
+    *costs.DESIGN,
+    *costs.OPERATIONS,
+    trade_costs.charge,
+    *resilience.PENALTIES,
+    costs.soft_policies,
+    costs.objective,
+)
 
 Family = Callable[[pyo.ConcreteModel, Data], None]
 
@@ -87,7 +94,7 @@ def tables() -> str:
     ]
     families = [
         (f"`{row.name}`", row.says, f"${row.maths}$", row.unit, row.dual, row.source)
-        for row in map(describe_rows, FAMILIES + LAZY_FAMILIES)
+        for row in map(describe_rows, FAMILIES + PENALTY_FAMILIES + LAZY_FAMILIES)
     ]
     amounts = [
         (f"`{amount.name}`", amount.says, f"${amount.maths}$", amount.unit)

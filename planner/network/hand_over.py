@@ -26,6 +26,7 @@ from planner.network.policies import policies
 from planner.network.production import limits, limits_data, needs_data, runs_data, set_ups_data
 from planner.network.quotas import quotas
 from planner.network.relief import paid_regimes, regime_of, regimes_data, reliefs, relieved, smallest_duty
+from planner.network.resilience import NO_EXPOSURES, NO_SPREADS, NO_TAILS, services, weighed
 from planner.network.stocks import buffers_data, initial, stocks, stocks_data
 from planner_models.arrays import Ints
 from planner_models.data import Data, Places
@@ -58,35 +59,42 @@ def hand_over(network: Network) -> Data:
     arcs["regime_use"] = regime_of(known, arcs, regimes)
     kept = stocks(known, network.sources, network.flows, useful, network.eaten)
     holds, offered = contracts_data(known, contracts)
-    return Data(
-        periods=periods(instance, known.codes.times),
-        options=options_data(known.codes, known.facilities, option_capacity(known, network.needed)),
-        suppliers=suppliers_data(known, sellers),
-        holds=holds,
-        offers=offered,
-        lanes=lanes_data(known.codes, known.ways.lanes),
-        lane_uses=lane_uses,
-        lane_loads=loads,
-        gateway_loads=gateway_loads(known, arcs),
-        goods=goods_data(known.codes, network.sources.goods.iloc[used]),
-        places=places,
-        arcs=arcs_data(arcs, price),
-        charges=charged,
-        runs=runs_data(known, network.sources.goods, runs, limit_of_run),
-        needs=needs_data(known.codes, network.made),
-        production_limits=limits_data(known.codes, limited),
-        set_ups=set_ups_data(known.codes, network.made.runs),
-        stocks=stocks_data(known, network.flows, kept, places.initial),
-        buffers=buffers_data(known, useful),
-        demands=demands,
-        links=linked.links,
-        uses=uses_data(meters, price),
-        criteria=criteria(known, network.sources, network.made, network.flows.places),
-        regimes=regimes_data(known, regimes),
-        reliefs=reliefs(known, network.made, back, regimes),
-        quotas=quotas(known, network.charges, charged, arcs["t"].to_numpy(dtype=np.int64)),
-        counts=counts,
-        policies=rules,
+    return weighed(
+        known,
+        Data(
+            periods=periods(instance, known.codes.times),
+            options=options_data(known.codes, known.facilities, option_capacity(known, network.needed)),
+            suppliers=suppliers_data(known, sellers),
+            holds=holds,
+            offers=offered,
+            lanes=lanes_data(known.codes, known.ways.lanes),
+            lane_uses=lane_uses,
+            lane_loads=loads,
+            gateway_loads=gateway_loads(known, arcs),
+            goods=goods_data(known.codes, network.sources.goods.iloc[used]),
+            places=places,
+            arcs=arcs_data(arcs, price),
+            charges=charged,
+            runs=runs_data(known, network.sources.goods, runs, limit_of_run),
+            needs=needs_data(known.codes, network.made),
+            production_limits=limits_data(known.codes, limited),
+            set_ups=set_ups_data(known.codes, network.made.runs),
+            stocks=stocks_data(known, network.flows, kept, places.initial),
+            buffers=buffers_data(known, useful),
+            demands=demands,
+            links=linked.links,
+            uses=uses_data(meters, price),
+            criteria=criteria(known, network.sources, network.made, network.flows.places),
+            regimes=regimes_data(known, regimes),
+            reliefs=reliefs(known, network.made, back, regimes),
+            quotas=quotas(known, network.charges, charged, arcs["t"].to_numpy(dtype=np.int64)),
+            counts=counts,
+            policies=rules,
+            services=services(known),
+            tails=NO_TAILS,
+            exposures=NO_EXPOSURES,
+            spreads=NO_SPREADS,
+        ),
     )
 
 

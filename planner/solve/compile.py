@@ -72,6 +72,7 @@ class _Compilation:
 
     def result(self) -> Compiled:
         firm, lazy = _Block(), _Block()
+        ledger = self._ledger()  # first: rows may speak of costs
         families: dict[str, list[Ints]] = {}
         shapes: dict[str, tuple[int, ...]] = {}
         for rows in self.model.component_objects(pyo.Constraint, active=True):
@@ -82,7 +83,6 @@ class _Compilation:
                 axes = index_arrays(rows.index_set())
                 (lazy if rows.local_name in self.lazy_names else firm).add(self.walker, rows, axes)
                 families[rows.local_name], shapes[rows.local_name] = axes, parent_shape(rows.index_set())
-        ledger = self._ledger()
         cost, offset = self._objective()
         arrays = self._arrays(firm, lazy, cost, offset)
         names = tuple(data.name for data in self.extra_data)
@@ -263,6 +263,9 @@ def _csr(
     row, column, value = triplets
     if columns is None:
         columns = int(column.max(initial=-1)) + 1
-    matrix = sparse.csr_matrix((value, (row, column)), shape=(rows, columns))
+    gathered = sparse.coo_matrix((value, (row, column)), shape=(rows, columns))
+    gathered.has_canonical_format = True  # not yet: repeats stay until all is in order
+    matrix = gathered.tocsc().tocsr()  # two linear passes put a row in order sooner than sorting it
+    matrix.sum_duplicates()
     matrix.eliminate_zeros()
     return matrix

@@ -40,6 +40,7 @@ from planner_models.data import (
     Terms,
     Uses,
 )
+from tests.models.generated_resilience import exposures, services, spreads, tails
 from tests.models.generated_trade import criteria, quotas, regimes, reliefs
 
 MEASURES = (
@@ -115,6 +116,10 @@ class _Network:
             quotas=quotas(arcs, charges, self.periods),
             counts=self.counts(arcs),
             policies=self.policies(arcs),
+            services=services(self.demands(), self.items),
+            tails=tails(self.periods),
+            exposures=exposures(arcs, self.cells),
+            spreads=spreads(arcs, self.item, self.plant, self.time),
         )
 
     def periods_table(self) -> Periods:

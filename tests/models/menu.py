@@ -12,11 +12,13 @@ from typing import Any, get_type_hints
 
 import numpy as np
 import pyomo.environ as pyo
+from pyomo.repn import generate_standard_repn
 
-from planner_models import build_model
+from planner_models import build_model, resilience_data
 from planner_models import data as tables
 from planner_models.arrays import Flags, Floats, Ints, Names
 from planner_models.data import Data, Periods, Policies, Terms
+from planner_models.templates import Total
 
 # columns whose plain value is another one than 0, none or ""
 PLAIN: dict[str, dict[str, Any]] = {
@@ -42,6 +44,8 @@ PLAIN: dict[str, dict[str, Any]] = {
     "Reliefs": {"upper": 100.0, "relieved": 0, "covered_relief": 0, "covered_feed": 0},
     "Quotas": {"time": 0, "over_quota": 0, "over_arc": 0, "over_programme": 0},
     "Counts": {"period": 0, "bound": 100.0},
+    "Services": {"served_service": 0},
+    "Spreads": {"volume": 1.0, "upper": 100.0, "arc_spread": 0, "run_spread": 0},
     "Policies": {"rule_penalty": np.nan, "rule_upper": 100.0, "sense": 1.0, "rule_sense": 1.0},
 }
 # columns of a table that stand beside its rows with a length of their own
@@ -62,6 +66,9 @@ SEPARATE = (
     "covered_",
     "entered_",
     "entry_",
+    "served_",
+    "lived_",
+    "threshold_",
     "over_",
     "run_",
     "arc_",
@@ -166,6 +173,10 @@ regimes = _maker(tables.Regimes)
 reliefs = _maker(tables.Reliefs)
 quotas = _maker(tables.Quotas)
 counts = _maker(tables.Counts)
+services = _maker(resilience_data.Services)
+tails = _maker(resilience_data.Tails)
+exposures = _maker(resilience_data.Exposures)
+spreads = _maker(resilience_data.Spreads)
 
 
 def terms(row: list[int], member: list[int], weight: list[float]) -> Terms:
@@ -180,6 +191,20 @@ def policies(**columns: Any) -> Policies:
     columns.setdefault("rule_policy", [f"policy{k}" for k in range(max(columns["rule"]) + 1)])
     made: Policies = table(Policies, **columns)
     return made
+
+
+def coefficients(data: Data, family: str) -> list[dict[str, float]]:
+    """The coefficients of every row of a family, component or objective, by variable; those of 0 left out."""
+    component = build_model(data).component(family)
+    if isinstance(component, Total):
+        component.write_out()
+    members = [component] if isinstance(component, Total) else [component[k] for k in component.index_set()]
+    found = []
+    for member in members:
+        linear = generate_standard_repn(member.body if hasattr(member, "body") else member.expr)
+        pairs = zip(linear.linear_vars, linear.linear_coefs, strict=True)
+        found.append({var.name: coefficient for var, coefficient in pairs if coefficient})
+    return found
 
 
 def rows(data: Data, family: str) -> list[str]:

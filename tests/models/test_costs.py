@@ -9,8 +9,9 @@ import pyomo.environ as pyo
 import pytest
 
 from planner_models import build_model
-from planner_models.costs import DESIGN, EXPRESSIONS, OPERATIONS
+from planner_models.costs import DESIGN, EXPRESSIONS, OPERATIONS, expressions
 from planner_models.data import WAREHOUSED, Data
+from planner_models.resilience import PENALTIES
 from planner_models.templates import Amounts
 from tests.models import menu
 from tests.models.generated import generate
@@ -176,6 +177,7 @@ def test_soft_policies_are_not_discounted() -> None:
 
 
 def test_objective_adds_every_component_once() -> None:
+    """The tail has a quarter of the weight, so the mean of the operations has the rest."""
     model = build_model(generate())
     model.objective.write_out()
     random = np.random.default_rng(1)
@@ -183,8 +185,13 @@ def test_objective_adds_every_component_once() -> None:
         for member in variable.values():
             member.set_value(random.uniform(), skip_validation=True)
     amounts = [c for c in model.component_objects(pyo.Expression) if isinstance(c, Amounts)]
-    assert len(amounts) == len(DESIGN) + len(OPERATIONS) + 2
-    total = sum(pyo.value(amount) for component in amounts for amount in component.values())
+    assert len(amounts) == len(DESIGN) + len(OPERATIONS) + len(PENALTIES) + 2
+    operated = {c.local_name for c in expressions(model, OPERATIONS)} | {"charge"}
+    total = sum(
+        (0.75 if component.local_name in operated else 1.0) * pyo.value(amount)
+        for component in amounts
+        for amount in component.values()
+    )
     assert pyo.value(model.objective) == pytest.approx(total, rel=1e-12)
 
 

@@ -9,13 +9,13 @@ import pyomo.environ as pyo
 import pytest
 
 from planner_models import build_model
-from planner_models.build import FAMILIES, LAZY_FAMILIES
+from planner_models.build import FAMILIES, LAZY_FAMILIES, PENALTY_FAMILIES
 from planner_models.data import Data
 from planner_models.readme import COMPONENTS, README, Family, describe_amount, describe_rows, rewritten
 from planner_models.templates import Rows
 from tests.models import menu
 
-ROWS = FAMILIES + LAZY_FAMILIES
+ROWS = FAMILIES + LAZY_FAMILIES + PENALTY_FAMILIES
 TESTS = re.findall(
     r"^def test_(\w+)", "\n".join(p.read_text() for p in Path(__file__).parent.glob("test_*.py")), re.M
 )

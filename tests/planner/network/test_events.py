@@ -248,3 +248,59 @@ def test_what_is_decided_for_all_scenarios_is_counted_once():
 
     found = optimum("x,demand,m,,quantity,multiply,1,b,,", policies=rules, facilities=places)
     assert found == pytest.approx(optimum("", facilities=places) + 1000)
+
+
+def weighing(**resilience):
+    """Settings of two periods with a penalty."""
+    return TWO | {"resilience": resilience}
+
+
+@pytest.mark.parametrize(
+    ("alpha", "weight", "found"),
+    [(0.9, 0.5, 817.5 + 0.5 * (930 - 817.5)), (0.5, 0.4, 817.5 + 0.4 * (855 - 817.5))],
+)
+def test_the_tail_by_hand(alpha, weight, found):
+    """780 with probability 3/4, 930 with 1/4: the mean of the worst tenth is 930, of the worst half 855."""
+    settings = weighing(cvar_alpha=alpha, cvar_weight=weight)
+
+    assert optimum("x,location,z,,capacity,set,0,b,,", settings) == pytest.approx(found)
+
+
+def test_exposure_by_hand():
+    """A tenth of what is paid by risk: 4 in China at 0.9 and 5 in Mexico at 0.2 for each of 60 televisions."""
+    countries = "country,risk\nCN,0.9\nMX,0.2"
+
+    found = optimum("", weighing(weight=0.5, exposure_weight=0.2), countries=countries)
+    assert found == pytest.approx(780 + 60 * 0.1 * (4 * 0.9 + 5 * 0.2))
+
+
+@pytest.mark.parametrize("by", ["location", "country"])
+def test_concentration_by_hand(by):
+    """Of 30 parts a share x from s costs 150 x more, and 120 (phi(x) + phi(1 - x)) for relying on few.
+
+    phi has slope 0.2 k around k / 10, so the sum falls by 90 and by 42 up to x = 0.05 and 0.15, and rises by 6 after:
+    phi(0.15) + phi(0.85) = 0.02 + 0.72.
+    """
+    found = optimum("", weighing(concentration_weight=1.0, concentration_by=by))
+
+    assert found == pytest.approx(780 + 2 * (150 * 0.15 + 120 * 0.74))
+
+
+@pytest.mark.parametrize(
+    ("scenarios", "found"),
+    [
+        ("x,0.25,0.5", 60 + 0.25 * 180),
+        ("base,,0.5\nx,0.25,", 60 + 0.75 * 360),
+        ("x,0.25,\ncalm,0.25,0.5", 60 + 0.75 * 360),
+    ],
+)
+def test_min_service_holds_from_the_first_event_on(scenarios, found):
+    """15 of the 30 televisions of b in x, or 30 of the 60 of base: each costs 12 more than to leave it short.
+
+    A scenario without events is base, so its 30 are those of base: they are delivered in b, of probability 3/4.
+    """
+    table = f"scenario,probability,min_service\n{scenarios}"
+
+    assert optimum("x,demand,m,,quantity,multiply,1,b,,", **CHEAP | {"scenarios": table}) == pytest.approx(
+        found
+    )
