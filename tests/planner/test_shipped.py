@@ -48,6 +48,16 @@ def test_the_flagship_is_a_real_decision(flagship):
     assert flagship.audit["passed"], flagship.audit
 
 
+@pytest.mark.slow
+def test_auto_harness_solves_and_passes_its_audit():
+    plan = planner.solve("auto-harness", gap=0.02, confirm=False)
+
+    assert plan.status is planner.Status.OPTIMAL
+    assert plan.audit is not None
+    assert plan.audit["passed"], plan.audit
+    assert 2.45e9 < plan.objective < 2.56e9  # its README proves 2,498 to 2,500.5 million
+
+
 @pytest.mark.parametrize("name", SOURCED)
 def test_every_row_says_where_it_comes_from(name):
     folder = next(entry.folder for entry in planner.shipped() if entry.name == name)
