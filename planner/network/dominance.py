@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from planner.network.agreements import items_under, shifts
+from planner.network.duties import MFN
 from planner.network.joins import number, pairs
 from planner.network.parts import Parts
 from planner.network.preference import Preference
@@ -69,23 +70,29 @@ def _always_qualifies(parts: Parts, split: pd.DataFrame) -> Flags:
 def _as_good(parts: Parts, preference: Preference) -> Flags:
     """Whether a claim under the second agreement is worth as much as under the first [agreements, agreements, items].
 
-    Wherever an item may be claimed under the first it may be under the second, which waives the same duties and fees.
+    Wherever an item may be claimed under the first it may be under the second, which waives the same duties and fees,
+    and no more than that: a row that is waived displaces nothing, and MFN that is waived is not taken off a ceiling.
     """
-    known, rules = parts.agreements, parts.rules
-    count = len(known.name)
+    known, rules, tables = parts.agreements, parts.rules, parts.instance.tables
+    numbers = np.arange(len(known.name))
     cost = np.stack([rules.preferential_rate, rules.claim_cost])
     as_good: Flags = np.all(cost[:, None, :] <= cost[:, :, None], axis=0)
+    everything = np.ones(cost.shape[-1], dtype=np.bool_)
+    ceilings = items_under(parts.instance, tables["tariffs"][tables["tariffs"]["rule"] == "cap"])
     for table, column in (("tariffs", "waived_by"), ("fees", "exempt")):
-        rows = parts.instance.tables[table]
-        for cell, waived in rows[rows[column] != ""].groupby(column):
-            named = np.isin(np.arange(count), known.numbers(str(cell)))
-            concerned = (
-                items_under(parts.instance, waived) if table == "tariffs" else np.ones(cost.shape[-1], bool)
-            )
+        for cell, waived in tables[table][tables[table][column] != ""].groupby(column):
+            named = np.isin(numbers, known.numbers(str(cell)))
+            concerned = items_under(parts.instance, waived) if table == "tariffs" else everything
             as_good = as_good & (~(named[:, None] & ~named)[:, :, None] | ~concerned)
-    for first in range(count):
+            if table == "tariffs":
+                displacing = items_under(parts.instance, waived[waived["displaces"] != ""])
+                dearer = displacing | items_under(parts.instance, waived[waived["programme"] == MFN]) & (
+                    ceilings | (rules.preferential_rate > 0).any(axis=0)
+                )
+                as_good = as_good & (~(~named[:, None] & named)[:, :, None] | ~dearer)
+    for first in numbers.tolist():
         into, item = _claimed(parts, preference, first)
-        for second in range(count):
+        for second in numbers.tolist():
             ends = (known.member[first, into] & ~known.member[second, into]).any(axis=1)
             as_good[first, second, item[ends]] = False
     return as_good

@@ -10,6 +10,8 @@ import pandas as pd
 
 from planner.errors import InstanceError, Problem
 from planner.instance.fields import nearest
+from planner.network.agreements import agreements, origin_rules
+from planner.network.codes import codes
 from planner.plan.labels import records
 from planner.plan.origin_tables import ROUNDING
 from planner.report.entries import ENTRY, displaced, unclaimed
@@ -21,6 +23,10 @@ GOOD = ["importer", "item", "country_of_origin", "entry", "agreement"]
 LINE = ["programme", "rate", "specific", "row", "source_row", "waived_by", "regime", "quota"]
 BATCH = ["period", "plant", "item", "recipe", "agreement", "test", "measure", "status", "class"]
 ENTERED = [*ENTRY, "agreement"]
+CROSSING = [
+    "scenario", "period", "origin", "destination", "mode", "item", "source", "deal", "status", "class", "entry",
+    "agreement",
+]  # fmt: skip
 
 
 def explain(plan: Plan, topic: str = "") -> str:
@@ -47,7 +53,7 @@ def duty(plan: Plan) -> str:
     for key, rows in table.groupby(GOOD, sort=True):
         importer, item, origin, entry, agreement = key
         how = f"claimed under {agreement}" if agreement else f"{entry} entry"
-        units = rows.groupby("programme")["quantity"].sum().max()
+        units = _entered(rows)
         paid = _money(plan, rows["duty"].sum())
         head = f"{item} of {origin} origin into {importer}, {how}: {_units(units)} paid {paid}"
         lines = [_charge(plan, line) for line in records(_lines(rows))]
@@ -59,10 +65,16 @@ def duty(plan: Plan) -> str:
         if agreement:
             saved = without.merge(entered, on=ENTERED)["normal_duty"].sum()
             lines.append(
-                f"without the claim, and within quotas, they would have paid {_money(plan, saved)} of duty"
+                f"without the claim they would have paid {_money(plan, saved)} of duty, quotas aside"
             )
         blocks.append("\n".join([head, *(f"  {line}" for line in lines)]))
     return "\n".join(blocks)
+
+
+def _entered(rows: pd.DataFrame) -> float:
+    """Units that crossed: on each entry those of any one programme, within its quota and above."""
+    by_programme = rows.groupby([*CROSSING, "programme"])["quantity"].sum()
+    return float(by_programme.groupby(CROSSING).max().sum())
 
 
 def _lines(rows: pd.DataFrame) -> pd.DataFrame:
@@ -99,29 +111,40 @@ def origin(plan: Plan) -> str:
     table = plan.origin
     if not len(table):
         return "No plant made anything for which an agreement has a rule."
-    lines = []
+    lines, by_cost = [], _by_cost(plan)
     for row in records(table.sort_values(BATCH, kind="stable")):
+        base = "net cost" if (row["agreement"], row["item"], row["test"]) in by_cost else "value"
         batch = f"qualifies under {row['status']}" if row["status"] else "claims no origin"
         made_for = f", for {row['class']}" if row["class"] not in ("any", "domestic") else ""
         lines.append(
             f"{row['period']}: {row['item']} made at {row['plant']} ({row['recipe']}{made_for}) {batch}; "
-            f"{row['agreement']} {row['test']}: {_standing(plan, row)}"
+            f"{row['agreement']} {row['test']}: {_standing(plan, row, base)}"
         )
     return "\n".join(lines)
 
 
-def _standing(plan: Plan, row: Mapping[str, Any]) -> str:
-    """Where a batch stands against one measure of a rule."""
-    what = (
-        "of its value is regional, at least"
-        if row["measure"] == "regional_value"
-        else "of its value did not shift, at most"
-    )
+def _by_cost(plan: Plan) -> set[tuple[str, str, str]]:
+    """Agreement, item and test of the rules that go by net cost."""
+    known = codes(plan.instance)
+    found = agreements(plan.instance, known)
+    tests = origin_rules(plan.instance, found).tests
+    rows = tests[tests["net_cost"]]
+    return {
+        (found.name[agreement], known.item[item], name)
+        for agreement, item, name in zip(rows["agreement"], rows["item"], rows["name"], strict=True)
+    }
+
+
+def _standing(plan: Plan, row: Mapping[str, Any], base: str) -> str:
+    """Where a batch stands against one measure of a rule, of its value or net cost."""
+    regional = row["measure"] == "regional_value"
+    what = f"of its {base} is regional, at least" if regional else f"of its {base} did not shift, at most"
+    remedy = "would have to originate" if regional else "would have to originate, or to shift"
     points, money = abs(row["headroom"]) * 100, _money(plan, abs(row["headroom_money"]))
     how_far = (
         f"{points:.1f} points of headroom: {money} more may come from elsewhere"
         if row["headroom"] >= -ROUNDING
-        else f"{points:.1f} points short: {money} of components would have to originate, or to shift"
+        else f"{points:.1f} points short: {money} of components {remedy}"
     )
     return f"{row['share']:.1%} {what} {row['threshold']:.1%} is asked for; {how_far}"
 
@@ -130,7 +153,7 @@ def relief(plan: Plan) -> str:
     """What duty regimes gave back, and what limited it."""
     lines = []
     for row in records(plan.relief):
-        limit = f"{row['rate']:.4g} of {_money(plan, row['covered_duty'])} of duty on its inputs"
+        limit = f"{100 * row['rate']:.4g}% of {_money(plan, row['covered_duty'])} of duty on its inputs"
         if pd.notna(row["output_duty"]):
             limit += f", and no more than the {_money(plan, row['output_duty'])} that it paid there"
         lines.append(

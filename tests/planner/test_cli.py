@@ -64,8 +64,14 @@ def command(*words, cwd, program=("-m", "planner"), **keywords):
         text=True,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        preexec_fn=hear_ctrl_c if os.name != "nt" else None,  # noqa: PLW1509 - nothing else runs in the child
         **keywords,
     )
+
+
+def hear_ctrl_c():
+    """A test run in the background ignores Ctrl-C, and would hand that on."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def plans(folder):

@@ -131,3 +131,21 @@ def test_no_class_where_a_reduced_rate_leaves_nothing_to_give_back(prosec, class
     )
 
     assert {destination for _, destination in batches(plan)} == classes
+
+
+@pytest.mark.parametrize(
+    "row", ["US,*,S301,0.25,,,add", "US,*,S301,0.30,,,cap"], ids=["displaced", "a ceiling less MFN"]
+)
+def test_an_agreement_that_waives_more_may_save_less(row):
+    """By A, 10 sets pay 10 %: S232 takes the place of S301, and MFN is waived. By B neither is there to do so."""
+    plan = solved(
+        FACTORY,
+        offers="location,item,unit_cost\nshenzhen,panel,40",
+        agreements="agreement,member\nA,US\nA,MX\nB,US\nB,MX",
+        origin_rules="agreement,hs,test,shift,rvc\nA,,rvc,,0.5\nB,8528,shift,heading,",
+        tariffs="importer,origin,programme,rate,waived_by,displaces,rule\nUS,*,MFN,0.05,A;B,,\n"
+        f"US,*,S232,0.10,B,S301,\n{row}",
+    )
+
+    assert plan.objective == 600
+    assert {"A", "B"} <= {status for status, _ in batches(plan)}
