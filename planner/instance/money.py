@@ -34,9 +34,11 @@ def fill_from_other_cells(given: Mapping[str, pd.DataFrame]) -> dict[str, pd.Dat
     """The tables with blank cells filled whose default stands elsewhere.
 
     Countries of origin come from the location; declared values from the item, in the currency of the row
-    that they are filled into; net_cost from customs_value.
+    that they are filled into; net_cost from customs_value. A warehouse makes nothing that would have any of them.
     """
     tables = dict(given)
+    sites = given["locations"]
+    warehouses = sites.loc[sites["role"] == "warehouse", "location"]
     places = given["locations"].drop_duplicates("location").set_index("location")["country"]
     for name in ("offers", "production", "inventory"):
         frame = given[name]
@@ -50,8 +52,9 @@ def fill_from_other_cells(given: Mapping[str, pd.DataFrame]) -> dict[str, pd.Dat
     )
     production = tables["production"]
     declared = _declared(production["customs_value"], production, values, given["currencies"])
-    production = production.assign(customs_value=declared)
-    tables["production"] = production.assign(net_cost=production["net_cost"].fillna(declared))
+    filled = production.assign(customs_value=declared, net_cost=production["net_cost"].fillna(declared))
+    handles = given["production"]["location"].isin(warehouses)
+    tables["production"] = filled.where(~handles, given["production"]) if handles.any() else filled
     stock = tables["inventory"]
     initial = _declared(stock["initial_value"], stock, values, given["currencies"])
     tables["inventory"] = stock.assign(initial_value=initial)

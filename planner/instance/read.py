@@ -24,15 +24,26 @@ def read_folder(folder: Path) -> RawInstance:
     raw = RawInstance(table_place="{}.csv", settings_place=SETTINGS_FILE)
     _read_settings(folder / SETTINGS_FILE, raw)
     try:
-        files = sorted(path for path in folder.iterdir() if path.suffix.lower() == ".csv" and path.is_file())
+        files = sorted(path for path in folder.iterdir() if path.suffix.lower() == ".csv")
     except OSError as error:
         raise StorageError(f"{folder}: {error.strerror or error}") from error
     for file in files:
         if file.name.removesuffix(".csv") not in TABLES:
             raw.problems.append(unknown_table(file.name, file.name.lower().removesuffix(".csv"), ".csv"))
             continue
+        if not _is_file(file):
+            raw.problems.append(Problem(file.name, "not a file that can be read", expected="a CSV file"))
+            continue
         raw.tables[file.stem] = _read_csv(file, raw.problems)
     return raw
+
+
+def _is_file(path: Path) -> bool:
+    """Whether there is a file behind a name: not a folder, nor a link to nowhere or to itself."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 def unknown_table(place: str, name: str, suffix: str = "") -> Problem:

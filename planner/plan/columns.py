@@ -293,6 +293,7 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         _text("constraint", "constraint family"),
         _text("location", "location; `origin>destination` of a lane; gateway"),
         ITEM,
+        _text("contract", "contract of a supplier; blank elsewhere"),
         PERIOD,
         _number(
             "dual",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -97,41 +97,61 @@ def shortages(instance: Instance, data: Data, outcome: Outcome) -> pd.DataFrame:
 
 
 def duals(instance: Instance, data: Data, outcome: Outcome) -> pd.DataFrame:  # noqa: ARG001
-    """`duals.csv`: what one more unit of demand or capacity adds to the cost, undiscounted; zeros are left out."""
+    """`duals.csv`: what one more unit of demand or capacity adds to the cost, undiscounted; zeros are left out.
+
+    So are contracts that are not held and facilities that are not usable: more of nothing is worth nothing.
+    """
     holds, hold = data.holds, data.offers.hold
+    held = np.round(outcome.values["hold"])[hold] > 0
     lane, times = data.lane_loads.lane, len(data.periods.time_period)
     shape = (len(data.options.facility_name), times)
     every = np.broadcast_to(np.arange(times), shape)
+    options = np.zeros((shape[0], len(data.periods.name)))
+    np.add.at(options, data.options.facility, np.round(outcome.values["usable"]))
+    usable = options[:, data.periods.time_period] > 0
     facility_name = np.array(data.options.facility_name, dtype=object)[:, None]
     demands, limits = data.demands, data.production_limits
-    nowhere = np.array("", dtype=object)
     lane_name = pick(data.lanes.origin, lane) + ">" + pick(data.lanes.destination, lane)
+    sold = pick(holds.location, hold), pick(holds.item, hold), pick(holds.contract, hold)
+    loads, gateways = data.lane_loads, data.gateway_loads
     parts = [
-        ("demand_balance", demands.market, demands.item, demands.time),
-        ("facility_capacity", facility_name, nowhere, every),
-        ("contract_capacity", pick(holds.location, hold), pick(holds.item, hold), data.offers.time),
-        ("production_limit", limits.location, limits.item, limits.time),
-        ("lane_capacity", lane_name, nowhere, data.lane_loads.time),
-        ("gateway_capacity", data.gateway_loads.gateway, nowhere, data.gateway_loads.time),
+        _Scarce("demand_balance", demands.time, demands.market, demands.item),
+        _Scarce("facility_capacity", every, facility_name, real=usable),
+        _Scarce("contract_capacity", data.offers.time, *sold, real=held),
+        _Scarce("production_limit", limits.time, limits.location, limits.item),
+        _Scarce("lane_capacity", loads.time, lane_name),
+        _Scarce("gateway_capacity", gateways.time, gateways.gateway),
     ]
-    tables = [_dual_rows(data, outcome, *part) for part in parts]
+    tables = [_dual_rows(data, outcome, part) for part in parts]
     there = [table for table in tables if len(table)]
     return pd.concat(there, ignore_index=True) if there else empty("duals")
 
 
-def _dual_rows(
-    data: Data, outcome: Outcome, constraint: str, location: Any, item: Any, time: Ints
-) -> pd.DataFrame:
+class _Scarce(NamedTuple):
+    """A constraint family whose duals are listed, and the names of its rows; `real` where there is something to use."""
+
+    constraint: str
+    time: Ints
+    location: Any
+    item: Any = ""
+    contract: Any = ""
+    real: Any = True
+
+
+def _dual_rows(data: Data, outcome: Outcome, scarce: _Scarce) -> pd.DataFrame:
     """The rows of one constraint family in `duals.csv`."""
-    dual = _undiscounted(data, outcome, constraint, time)
+    dual = _undiscounted(data, outcome, scarce.constraint, scarce.time) * scarce.real
     rows = np.nonzero(dual)
+    names = {name: getattr(scarce, name) for name in ("location", "item", "contract")}
     return frame(
         "duals",
         {
-            "constraint": np.full(len(rows[0]), constraint, dtype=object),
-            "location": np.broadcast_to(np.asarray(location, dtype=object), dual.shape)[rows],
-            "item": np.broadcast_to(np.asarray(item, dtype=object), dual.shape)[rows],
-            "period": period_of(data, time[rows]),
+            "constraint": np.full(len(rows[0]), scarce.constraint, dtype=object),
+            **{
+                name: np.broadcast_to(np.asarray(texts, dtype=object), dual.shape)[rows]
+                for name, texts in names.items()
+            },
+            "period": period_of(data, scarce.time[rows]),
             "dual": dual[rows],
         },
     )

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 import planner.instance as pi
+from planner.errors import InstanceError
 from planner.instance.raw import unquoted
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
@@ -140,3 +141,29 @@ def test_what_is_found_is_quoted_as_it_stands_in_the_file(tmp_path):
     instance = copied(tmp_path, tariffs=rates, relief=b"location,programme,kind\n")
     found = [(warning.place, warning.found) for warning in instance.warnings]
     assert found == [("tariffs.csv:2:rate", "025.0"), ("tariffs.csv:3:hs", "94.03")]
+
+
+@pytest.mark.parametrize("what", ["folder", "loop", "nowhere"])
+def test_a_table_that_is_no_file_is_not_left_out(tmp_path, what):
+    pi.load("starter").write(tmp_path)
+    table = tmp_path / "fees.csv"
+    table.unlink()
+    if what == "folder":
+        table.mkdir()
+    else:
+        table.symlink_to(table if what == "loop" else tmp_path / "gone.csv")
+
+    with pytest.raises(InstanceError) as caught:
+        pi.load(tmp_path)
+    assert str(caught.value.problems[0]) == "fees.csv: not a file that can be read; expected a CSV file"
+
+
+@pytest.mark.parametrize("name", ["starter", "tiny", "tv-north-america", "auto-harness"])
+def test_the_tables_of_an_instance_make_the_instance_again(name):
+    """With what was blank filled in; a warehouse row that only handles has no origin and no value."""
+    instance = pi.load(name)
+    settings = {"instance": {"name": name}, "horizon": {"periods": list(instance.settings.horizon.periods)}}
+
+    again = pi.Instance.from_tables(dict(instance.tables), settings)
+    found, given = (one.tables["production"].reset_index(drop=True) for one in (again, instance))
+    pd.testing.assert_frame_equal(found, given)

@@ -34,3 +34,15 @@ def test_the_dual_of_a_demand_is_the_slope_of_the_cost(market):
     slope = planner.solve(more, gap=0).objective - planner.solve(instance, gap=0).objective
 
     assert slope == pytest.approx(dual)
+
+
+def test_more_of_a_contract_that_is_not_held_is_worth_nothing():
+    """The starter holds one of two contracts of shenzhen; capacity x 0 of the other has no price."""
+    plan = planner.solve("starter", gap=0)
+
+    held = plan.contracts[plan.contracts["held"] == 1]
+    known = set(zip(held["location"], held["item"], held["contract"], held["period"], strict=True))
+    rows = plan.duals[plan.duals["constraint"] == "contract_capacity"]
+    priced = set(zip(rows["location"], rows["item"], rows["contract"], rows["period"], strict=True))
+    assert priced <= known
+    assert ("shenzhen", "motor", "volume", "2028") not in known

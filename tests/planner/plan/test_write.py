@@ -150,6 +150,7 @@ def test_cells_read_back_as_they_were(tmp_path_factory, texts, number):
         "constraint": texts,
         "location": texts,
         "item": "",
+        "contract": "",
         "period": "1",
         "dual": np.full(count, number),
     }
@@ -163,14 +164,15 @@ def test_a_text_that_looks_like_a_formula_is_quoted(tmp_path):
         "constraint": ["=1+1", "'x", "plain"],
         "location": "",
         "item": "-",
+        "contract": "",
         "period": "1",
         "dual": [-1.0] * 3,
     }
     write_table(frame("duals", columns), tmp_path / "duals.csv")
     assert (tmp_path / "duals.csv").read_text().splitlines()[1:] == [
-        "'=1+1,,'-,1,-1.0",
-        "''x,,'-,1,-1.0",
-        "plain,,'-,1,-1.0",
+        "'=1+1,,'-,,1,-1.0",
+        "''x,,'-,,1,-1.0",
+        "plain,,'-,,1,-1.0",
     ]
 
 
