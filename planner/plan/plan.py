@@ -242,8 +242,7 @@ def _money(data: Data, outcome: Outcome) -> dict[str, Any]:
     if not outcome.solution.found:
         return {"expected_landed_cost": None, "penalty": {}, "costs": {}}
     costs = ledger.totals(data, outcome)
-    policies = float(outcome.penalty_policies)
-    penalty = {"total": policies, "tail": 0.0, "exposure": 0.0, "concentration": 0.0, "policies": policies}
+    penalty = {"total": fsum(outcome.penalty.values()), **outcome.penalty}
     return {"expected_landed_cost": fsum(costs.values()), "penalty": penalty, "costs": costs}
 
 

@@ -74,7 +74,7 @@ def _repriced(
         values=values_of(compiled, reported.x),
         duals=duals_of(compiled, reported.row_dual),
         costs=costs,
-        penalty_policies=penalty,
+        penalty=penalty,
         size=size_of(compiled.arrays),
         seconds=seconds,
     )

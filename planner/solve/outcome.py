@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from planner.solve.arrays import Arrays, Solution
 from planner.solve.compile import Compiled
-from planner_models.costs import EXPRESSIONS
+from planner_models.costs import EXPRESSIONS, OPERATIONS
 from planner_models.data import Data
 
 Floats = NDArray[np.float64]
@@ -29,7 +29,7 @@ class Outcome:
     values: Mapping[str, Floats] = field(default_factory=dict)
     duals: Mapping[str, Floats] = field(default_factory=dict)
     costs: Mapping[str, Floats] = field(default_factory=dict)
-    penalty_policies: float = 0.0
+    penalty: Mapping[str, float] = field(default_factory=dict)
     size: Mapping[str, int] = field(default_factory=dict)
     seconds: Mapping[str, float] = field(default_factory=dict)
 
@@ -58,16 +58,26 @@ def duals_of(compiled: Compiled, row_dual: Floats) -> dict[str, Floats]:
     return duals
 
 
-def costs_of(compiled: Compiled, data: Data, x: Floats) -> tuple[dict[str, Floats], float]:
-    """The ledger by component, and the penalty of soft policies; both discounted as in the objective."""
-    own = x[: compiled.own_columns]
+def costs_of(compiled: Compiled, data: Data, x: Floats) -> tuple[dict[str, Floats], dict[str, float]]:
+    """The ledger by component, and the penalty by part; both discounted as in the objective."""
+    own, weight = x[: compiled.own_columns], data.periods.time_weight
     amounts = {name: matrix @ own + constant for name, (matrix, constant, _) in compiled.ledger.items()}
-    penalty = float(amounts.pop("soft_policies", np.zeros(1)).sum())
+    none = np.zeros(0)
+    penalty = {
+        "tail": float(amounts.pop("tail_penalty", none).sum()),
+        "exposure": float(amounts.pop("exposure", np.zeros(len(weight))) @ weight),
+        "concentration": float(amounts.pop("concentration", none).sum()),
+        "policies": float(amounts.pop("soft_policies", none).sum()),
+    }
     times = len(data.periods.time_period)
     charged = amounts.pop("charge", np.zeros(0)).reshape(len(data.charges.programme_name), times)
     components = {expression: component for component, expression in EXPRESSIONS.items()}
     costs = {components.get(name, name): amount for name, amount in amounts.items()}
     costs.update(zip(data.charges.programme_name, charged, strict=True))
+    operated = [part.__name__ for part in OPERATIONS] + list(data.charges.programme_name)
+    # CVaR less the mean: what is above the threshold says nothing of the mean itself
+    mean = sum(float(costs[name] @ weight) for name in operated if name in costs)
+    penalty["tail"] -= float(data.tails.weight.sum()) * mean
     return costs, penalty
 
 

@@ -54,7 +54,9 @@ class HandOutcome:
     values: dict
     duals: dict
     costs: dict
-    penalty_policies: float = 0.0
+    penalty: dict = field(
+        default_factory=lambda: dict.fromkeys(("tail", "exposure", "concentration", "policies"), 0.0)
+    )
     size: dict = field(
         default_factory=lambda: {"variables": 9, "integers": 4, "constraints": 7, "nonzeros": 20}
     )

@@ -288,8 +288,8 @@ def test_a_cost_that_a_user_rewrites_is_refused(model: pyo.ConcreteModel) -> Non
 
 
 def test_a_row_that_is_not_linear_is_refused(model: pyo.ConcreteModel) -> None:
-    model.square = pyo.Constraint(expr=model.flow[0] ** 2 <= 4)
-    with pytest.raises(SolverError, match="square is not linear"):
+    model.curved = pyo.Constraint(expr=model.flow[0] ** 2 <= 4)
+    with pytest.raises(SolverError, match="curved is not linear"):
         compile_model(model)
 
 

@@ -31,7 +31,7 @@ def shop(discount: float = 1.0) -> Data:
 
 
 def total(outcome: Outcome) -> float:
-    return sum(float(amount.sum()) for amount in outcome.costs.values()) + outcome.penalty_policies
+    return sum(float(amount.sum()) for amount in outcome.costs.values()) + sum(outcome.penalty.values())
 
 
 def test_values_duals_and_costs_of_a_shop() -> None:
@@ -69,7 +69,7 @@ def test_the_penalty_of_soft_policies_stands_apart() -> None:
     )  # fmt: skip
     data = shop()
     outcome = solve(menu.network(**{name: getattr(data, name) for name in FILLED}, policies=few), EXACT)
-    assert outcome.penalty_policies == pytest.approx(24.0)
+    assert outcome.penalty["policies"] == pytest.approx(24.0)
     assert outcome.values["violation"].tolist() == pytest.approx([8.0])
     assert total(outcome) == pytest.approx(outcome.solution.objective)
 
