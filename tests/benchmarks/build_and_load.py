@@ -21,7 +21,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "models")]
 
-SIZES = {"0.06M": 35, "0.9M": 530, "4M": 2330}
+SIZES = {"0.06M": 28, "0.9M": 420, "4M": 1850}
 WAYS = {
     "arrays": "bare arrays",
     "ours": "ours",
