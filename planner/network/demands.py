@@ -18,7 +18,7 @@ def demands_data(parts: Parts, arcs: pd.DataFrame) -> tuple[Demands, Ints]:
     single = (demands["single"] & (demands["quantity"] > 0)).to_numpy()
     # demands are by time, those of base first
     period = codes.times.period[demands["t"]]
-    sourced_of, sourced = number(np.where(single, demands["row"], -1), period)
+    sourced_of, sourced = number(np.where(single, period, -1), demands["row"].to_numpy(dtype=np.int64))
     demand, lane = (arcs[name].to_numpy(dtype=np.int64) for name in ("demand", "lane"))
     of_arc = np.append(sourced_of, -1)[demand]
     assign_of, assigned = number(of_arc, lane)

@@ -77,19 +77,23 @@ def _as_good(parts: Parts, preference: Preference) -> Flags:
     numbers = np.arange(len(known.name))
     cost = np.stack([rules.preferential_rate, rules.claim_cost])
     as_good: Flags = np.all(cost[:, None, :] <= cost[:, :, None], axis=0)
-    everything = np.ones(cost.shape[-1], dtype=np.bool_)
     ceilings = items_under(parts.instance, tables["tariffs"][tables["tariffs"]["rule"] == "cap"])
+    reduced: Flags = np.any(rules.preferential_rate > 0, axis=0)
     for table, column in (("tariffs", "waived_by"), ("fees", "exempt")):
-        for cell, waived in tables[table][tables[table][column] != ""].groupby(column):
+        rows = tables[table][tables[table][column] != ""]
+        for (importer, cell), waived in rows.groupby(["importer", column]):
             named = np.isin(numbers, known.numbers(str(cell)))
-            concerned = items_under(parts.instance, waived) if table == "tariffs" else everything
-            as_good = as_good & (~(named[:, None] & ~named)[:, :, None] | ~concerned)
-            if table == "tariffs":
-                displacing = items_under(parts.instance, waived[waived["displaces"] != ""])
-                dearer = displacing | items_under(parts.instance, waived[waived["programme"] == MFN]) & (
-                    ceilings | (rules.preferential_rate > 0).any(axis=0)
-                )
-                as_good = as_good & (~(~named[:, None] & named)[:, :, None] | ~dearer)
+            claimed: Flags = np.any(known.member[:, known.country.get(str(importer), -1)], axis=1)
+            less, more = claimed & named, claimed & ~named  # of the first: it waives the rows, or not
+            if table == "fees":
+                as_good[less[:, None] & ~named] = False
+                continue
+            concerned = items_under(parts.instance, waived)
+            displacing = items_under(parts.instance, waived[waived["displaces"] != ""])
+            mfn = items_under(parts.instance, waived[waived["programme"] == MFN])
+            as_good[(less[:, None] & ~named)[:, :, None] & concerned] = False
+            dearer = displacing | mfn & (ceilings | reduced)
+            as_good[(more[:, None] & named)[:, :, None] & dearer] = False
     for first in numbers.tolist():
         into, item = _claimed(parts, preference, first)
         for second in numbers.tolist():
