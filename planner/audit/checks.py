@@ -127,6 +127,8 @@ CHECKS: tuple[Check, ...] = (
     summary.check_gap,
     summary.check_status,
     summary.check_fill_rate,
+    summary.check_spend_metrics,
+    summary.check_concentration,
 )
 
 

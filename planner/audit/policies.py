@@ -160,21 +160,28 @@ def supplier_share(rule: Rule) -> tuple[Decimal, Decimal]:
     return max((side[0] for side in sides), default=ZERO), max((side[1] for side in sides), default=ZERO)
 
 
-def spending(rule: Rule) -> Iterator[tuple[str, Decimal]]:
-    """Yield (location, money): purchase and take-or-pay of suppliers, conversion of plants."""
-    case = rule.case
+def spent(case: Case) -> Iterator[tuple[str, str, int, Decimal]]:
+    """Yield (location, item, period position, money): purchase and take-or-pay of suppliers, conversion of plants."""
     for (location, item, contract, t), units in case.bought.items():
-        if item in rule.items and rule.holds_in(t):
-            yield location, units * unit_cost(case, location, item, contract, t)
+        yield location, item, t, units * unit_cost(case, location, item, contract, t)
     for row in case.contracts:
         t = case.t(row.period)
-        if row.item in rule.items and rule.holds_in(t):
-            yield row.location, row.unused * unit_cost(case, row.location, row.item, row.contract, t)
+        yield row.location, row.item, t, row.unused * unit_cost(case, row.location, row.item, row.contract, t)
     for run in case.runs:
         t = case.t(run.period)
-        if run.item in rule.items and rule.holds_in(t):
-            cost = conversion_cost(case, run.location, run.item, run.recipe, t)
-            yield run.location, run.quantity * cost
+        yield (
+            run.location,
+            run.item,
+            t,
+            run.quantity * conversion_cost(case, run.location, run.item, run.recipe, t),
+        )
+
+
+def spending(rule: Rule) -> Iterator[tuple[str, Decimal]]:
+    """Yield (location, money) of what the rule is about."""
+    for location, item, t, money in spent(rule.case):
+        if item in rule.items and rule.holds_in(t):
+            yield location, money
 
 
 def spend(rule: Rule) -> tuple[Decimal, Decimal]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from planner.audit.case import Case
-from planner.audit.money import Books, fill_rate
-from planner.audit.policies import policy_penalties
+from planner.audit.money import Books, fill_rate, share
+from planner.audit.policies import policy_penalties, spent
 from planner.audit.reader import ONE, ZERO
 from planner.audit.report import CENT, EXACT, Tally
 
@@ -94,3 +95,42 @@ def _asked_gap(case: Case) -> Decimal:
 def check_fill_rate(case: Books, tally: Tally) -> None:
     """The fill rate is right."""
     tally.balance(PLACE, "metrics.fill_rate", _number(case, "metrics", "fill_rate"), fill_rate(case))
+
+
+def check_spend_metrics(case: Books, tally: Tally) -> None:
+    """The share of allies in the spend, and that of each country, are right."""
+    by_country: dict[str, Decimal] = {}
+    for place, _, _, money in spent(case):
+        country = case.instance.country(place)
+        by_country[country] = by_country.get(country, ZERO) + money
+    whole = sum(by_country.values(), ZERO)
+    known = case.instance.countries
+    allied = sum((money for name, money in by_country.items() if name in known and known[name].ally), ZERO)
+    place = f"{PLACE}: metrics"
+    tally.balance(place, "allied_share", _number(case, "metrics", "allied_share"), share(allied, whole))
+    _compare(
+        case, tally, "share_by_country", {name: share(money, whole) for name, money in by_country.items()}
+    )
+
+
+def check_concentration(case: Books, tally: Tally) -> None:
+    """The Herfindahl index of each item over its sources is right."""
+    volumes: dict[str, dict[str, Decimal]] = {}
+    sold = ((item, place, units) for (place, item, _, _), units in case.bought.items())
+    made = ((run.item, run.location, run.quantity) for run in case.runs)
+    for item, place, units in (*sold, *made):
+        sources = volumes.setdefault(item, {})
+        sources[place] = sources.get(place, ZERO) + units
+    squares = {
+        item: share(sum((units**2 for units in sources.values()), ZERO), sum(sources.values(), ZERO) ** 2)
+        for item, sources in volumes.items()
+    }
+    _compare(case, tally, "hhi", squares)
+
+
+def _compare(case: Case, tally: Tally, metric: str, expected: Mapping[str, Decimal]) -> None:
+    """Compare a metric of several figures, by name; what is not stated is 0."""
+    metrics: Any = case.summary.get("metrics", {})
+    for name in sorted({*metrics.get(metric, {}), *expected}):
+        found = _number(case, "metrics", metric, name)
+        tally.balance(f"{PLACE}: metrics", f"{metric} of {name}", found, expected.get(name, ZERO))

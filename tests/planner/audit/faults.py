@@ -179,6 +179,8 @@ SINGLE: tuple[tuple[str, str, str], ...] = (
     ("gap", "two-plants", "plan.json gap=0.001"),
     ("status", "battery", "instance/instance.toml gap = 1e-3 -> gap = 1e-4"),
     ("fill_rate", "battery", "plan.json metrics/fill_rate=1"),
+    ("spend_metrics", "battery", "plan.json metrics/allied_share=0.9"),
+    ("concentration", "battery", "plan.json metrics/hhi={}"),
     *trade_faults.SINGLE,
 )
 
