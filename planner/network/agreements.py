@@ -106,7 +106,8 @@ class OriginRules:
     )  # agreement, item (numbers), name, rvc (nan: not asked), net_cost, digits (0: not asked),
     #                      except_hs, de_minimis, row
     preferential_rate: Floats  # [agreements, items] 0 without a rule
-    claim_cost: Floats  # [agreements, items] money a unit claimed; 0 without a rule
+    claim_cost: Floats  # [agreements, items] money a unit claimed, in base; 0 without a rule
+    row: Ints  # [agreements, items] position in the table of a rule that says what a claim costs; -1 without
 
 
 def origin_rules(instance: Instance, found: Agreements) -> OriginRules:
@@ -127,7 +128,9 @@ def origin_rules(instance: Instance, found: Agreements) -> OriginRules:
     matched = rules.iloc[of_rule].assign(row=of_rule, agreement=agreement, item=of_item)
     rate, claim = np.zeros((2, len(found.name), len(codes)))
     rate[agreement, of_item], claim[agreement, of_item] = matched["preferential_rate"], matched["claim"]
-    return OriginRules(_tests(matched), rate, claim)
+    rule = np.full(rate.shape, -1, dtype=np.int64)
+    rule[agreement, of_item] = of_rule
+    return OriginRules(_tests(matched), rate, claim, rule)
 
 
 def _longest(under: dict[tuple[int, str], list[int]], number: int, hs: str) -> list[int]:

@@ -84,13 +84,16 @@ def _claims(parts: Parts, sources: Sources, arcs: pd.DataFrame) -> pd.DataFrame:
     into, of = known.countries(importer), known.countries(home)
     possible = known.member[agreement, into, t] & known.member[agreement, of, t] & (importer != home)
     possible &= known.waives[agreement, into, item]
-    base, agreement, item = base[possible], agreement[possible], item[possible]
+    base, agreement, item, t = base[possible], agreement[possible], item[possible], t[possible]
+    rule = rules.row[agreement, item]
+    claim, ruled = np.zeros(len(base)), rule >= 0
+    claim[ruled] = parts.events.money("origin_rules", "claim_cost", rule[ruled], t[ruled])
     return pd.DataFrame(
         {
             "base": base,
             "agreement": np.array([*known.name, ""], dtype=object)[agreement],
             "preferential_rate": rules.preferential_rate[agreement, item],
-            "claim": rules.claim_cost[agreement, item],
+            "claim": claim,
         }
     )
 

@@ -172,6 +172,14 @@ def test_a_treaty_lapses():
     assert duties(data) == {("duty:MFN", "", 2): 10}
 
 
+def test_a_claim_costs_more_in_a_dearer_currency():
+    rules = "agreement,hs,test,shift,claim_cost,currency\nUSMCA,8528,shift,heading,2,CNY"
+    tariffs = "importer,origin,programme,rate,waived_by\nUS,*,MFN,0.1,USMCA"
+    data = after("currency,CNY,,rate,set,2,b,,", **TRADE | {"tariffs": tariffs, "origin_rules": rules})
+
+    assert arcs(data, "claim", "p", "w") == {0: 1, 1: 1, 2: 4}
+
+
 def optimum(events, settings=TWO, **more):
     """The least expected cost."""
     found = solve(
