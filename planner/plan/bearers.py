@@ -111,9 +111,17 @@ def _direct(data: Data, outcome: Outcome, found: _Collector) -> None:
     ends = np.setdiff1d(np.arange(len(stocks.place)), stocks.entry_stock)
     stock = np.concatenate([stocks.entry_stock, ends])
     after = np.concatenate([stocks.entry_place, stocks.place[ends]])
-    found.put(
-        "storage", after, data.places.time[stocks.place[stock]], (values["stock"] * stocks.storage)[stock]
-    )
+    part = np.concatenate([entry_share(data), np.ones(len(ends))])
+    stored = (values["stock"] * stocks.storage)[stock] * part
+    found.put("storage", after, data.places.time[stocks.place[stock]], stored)
+
+
+def entry_share(data: Data) -> Floats:
+    """The part of a stock that each place which it enters stands for: by the probability of its time [entries]."""
+    stocks, weight = data.stocks, data.periods.time_weight
+    enters = weight[data.places.time[stocks.entry_place]]
+    whole = total(stocks.entry_stock, enters, len(stocks.place))[stocks.entry_stock]
+    return np.divide(enters, whole, out=np.zeros_like(enters), where=whole > 0)
 
 
 def _shared_operations(data: Data, outcome: Outcome, found: _Collector) -> None:

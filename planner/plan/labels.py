@@ -84,6 +84,14 @@ def base_times(data: Data) -> Ints:
     return np.arange(len(data.periods.name))
 
 
+def lived(data: Data, scenario: int) -> Ints:
+    """The times that a scenario lives through: those of base before its first event, then its own."""
+    periods = data.periods
+    own = np.flatnonzero(periods.time_scenario == scenario)
+    before = base_times(data)[: periods.time_period[own[0]]]
+    return own if scenario == 0 else np.concatenate([before, own])
+
+
 def in_base(data: Data, time: Ints) -> Flags:
     """Whether each time belongs to the base scenario."""
     return np.asarray(data.periods.time_scenario[time] == 0)

@@ -17,7 +17,7 @@ from scipy import sparse
 from scipy.sparse import csgraph
 from scipy.sparse.linalg import splu
 
-from planner.plan.bearers import Borne, borne
+from planner.plan.bearers import Borne, borne, entry_share
 from planner.plan.columns import empty, frame
 from planner.plan.labels import DUST, total
 from planner.plan.ledger import by_period
@@ -70,7 +70,9 @@ def _links(data: Data, outcome: Outcome) -> Links:
     made = data.runs.output[needs.run[needs.feed_need]]
     place = np.concatenate([arcs.from_place, stocks.place[stocks.entry_stock], needs.feed_place])
     node = np.concatenate([target, stocks.entry_place, made])
-    units = np.concatenate([values["flow"], values["stock"][stocks.entry_stock], values["feed"]])
+    # of what is kept, each scenario that goes on from there takes its part by probability
+    kept = values["stock"][stocks.entry_stock] * entry_share(data)
+    units = np.concatenate([values["flow"], kept, values["feed"]])
     there = (place >= 0) & (node >= 0) & (units > DUST)
     return Links(place[there], node[there], units[there])
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from planner.plan.columns import empty, frame
-from planner.plan.labels import period_of, pick, ratio, scenario_of, total
+from planner.plan.labels import lived, period_of, pick, ratio, scenario_of, total
 from planner_models.arrays import Floats
 from planner_models.data import Data
 
@@ -76,16 +76,21 @@ def scenarios(instance: Instance, data: Data, outcome: Outcome) -> pd.DataFrame:
     for component, amounts in outcome.costs.items():
         if component not in DESIGN:
             operating += amounts
-    of_demand = periods.time_scenario[demands.time]
-    asked = total(of_demand, demands.quantity, count)
-    short = total(of_demand, outcome.values["short"], count)
+    times = len(periods.time_period)
+    asked, short = (
+        total(demands.time, units, times) for units in (demands.quantity, outcome.values["short"])
+    )
+    paths = [lived(data, scenario) for scenario in range(count)]
+    paid, wanted, missed = (
+        np.array([figure[path].sum() for path in paths]) for figure in (operating, asked, short)
+    )
     return frame(
         "scenarios",
         {
             "scenario": np.array(periods.scenario_name, dtype=object),
             "probability": _probability(data),
-            "operating_cost": total(periods.time_scenario, operating, count),
-            "fill_rate": 1.0 - ratio(short, asked),
+            "operating_cost": paid,
+            "fill_rate": 1.0 - ratio(missed, wanted),
         },
     )
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from planner.plan.columns import empty, frame
-from planner.plan.labels import pick, ratio, records, total
+from planner.plan.labels import lived, pick, ratio, records, total
 from planner_models.arrays import Floats, Ints
 from planner_models.data import Data, Policies, Terms
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from planner.instance import Instance
     from planner.solve.outcome import Outcome
 
+EXPECTED = "expected"  # over all scenarios, by probability
 SHARES = ("volume_share", "supplier_share", "spend_share")
 
 
@@ -67,8 +68,8 @@ def _rule_duals(instance: Instance, data: Data, outcome: Outcome) -> Floats:
     _, whole = row_values(data, outcome)
     moved = rows.sense * np.where(np.isin(measure, SHARES), whole, 1.0)
     for row in np.flatnonzero(measure == "fill_rate"):
-        members = _demands_of_rule(instance, data, int(rows.rule[row]))
-        moved[row] = -float(data.demands.quantity[members].sum())
+        members, weight = _demands_of_rule(instance, data, int(rows.rule[row]))
+        moved[row] = -float(data.demands.quantity[members] @ weight)
     return total(rows.rule, moved * row_duals(data, outcome), len(rows.rule_policy))
 
 
@@ -129,22 +130,28 @@ def _pairs(data: Data, outcome: Outcome) -> Floats:
 
 def _fill_rate(instance: Instance, data: Data, outcome: Outcome, rule: int) -> float:
     """Share of the demand of a fill-rate rule that is met."""
-    members = _demands_of_rule(instance, data, rule)
-    asked = float(data.demands.quantity[members].sum())
-    return 1.0 - float(outcome.values["short"][members].sum()) / asked if asked else 1.0
+    members, weight = _demands_of_rule(instance, data, rule)
+    asked = float(data.demands.quantity[members] @ weight)
+    return 1.0 - float(outcome.values["short"][members] @ weight) / asked if asked else 1.0
 
 
-def _demands_of_rule(instance: Instance, data: Data, rule: int) -> Ints:
-    """Base demands that a rule is about: those that its `who` and `item` name, in its period if it has one."""
-    members = _demands_of(instance, data, data.policies.rule_policy[rule])
-    period = data.policies.rule_period[rule]
-    if period >= 0:
-        members = members[data.periods.time_period[data.demands.time[members]] == period]
-    return members
+def _demands_of_rule(instance: Instance, data: Data, rule: int) -> tuple[Ints, Floats]:
+    """Demands that a rule is about, in its scenario and its period if it has one; and by what each counts."""
+    periods, policies = data.periods, data.policies
+    members = _demands_of(instance, data, policies.rule_policy[rule])
+    time, scenario = data.demands.time[members], policies.rule_scenario[rule]
+    inside = np.ones(len(members), dtype=np.bool_)
+    if policies.rule_period[rule] >= 0:
+        inside = np.asarray(periods.time_period[time] == policies.rule_period[rule])
+    if scenario == EXPECTED:
+        return members[inside], periods.time_weight[time[inside]]
+    known = periods.scenario_name.index(scenario) if scenario in periods.scenario_name else 0
+    inside &= np.isin(time, lived(data, known))
+    return members[inside], np.ones(int(inside.sum()))
 
 
 def _demands_of(instance: Instance, data: Data, policy: str) -> Ints:
-    """Base demands that the `who` and `item` of a policy name."""
+    """Demands, at all times, that the `who` and `item` of a policy name."""
     from planner.instance import Selectors  # noqa: PLC0415 - only fill-rate rules need it
 
     row = _policy_rows(instance)[policy]
@@ -152,7 +159,7 @@ def _demands_of(instance: Instance, data: Data, policy: str) -> Ints:
     who, items = select.members(row["who"], among="location"), select.members(row["item"], among="item")
     market = np.isin(np.array(demands.market, dtype=object), list(who))
     item = np.isin(np.array(demands.item, dtype=object), list(items))
-    return np.flatnonzero(market & item & (data.periods.time_scenario[demands.time] == 0))
+    return np.flatnonzero(market & item)
 
 
 def _senses(data: Data) -> list[str]:
