@@ -278,7 +278,7 @@ class Stocks:
     limit_facility: Ints  # none where the location is always usable
     limit_quantity: Floats  # units; never above what could be useful
     entry_stock: Ints  # [entries] a stock
-    entry_place: Ints  # [entries] a balance that it enters; none at the end of the horizon
+    entry_place: Ints  # [entries] a balance that it enters; what is kept to the end has no entry
     loss_place: Ints  # LOSSES: the balance from which stock is lost when its location is not usable
     loss_facility: Ints
     loss_upper: Floats  # units
