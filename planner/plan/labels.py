@@ -84,6 +84,22 @@ def base_times(data: Data) -> Ints:
     return np.arange(len(data.periods.name))
 
 
+def of_place(data: Data, rows: Ints) -> dict[str, Any]:
+    """The columns that name places: a good at a location."""
+    places, goods = data.places, data.goods
+    good = places.good[rows]
+    return {
+        "scenario": scenario_of(data, places.time[rows]),
+        "period": period_of(data, places.time[rows]),
+        "location": pick(places.location, rows),
+        "item": pick(goods.item, good),
+        "source": pick(goods.source, good),
+        "deal": pick(goods.deal, good),
+        "status": pick(goods.status, good),
+        "class": pick(goods.destination_class, good),
+    }
+
+
 def lived(data: Data, scenario: int) -> Ints:
     """The times that a scenario lives through: those of base before its first event, then its own."""
     periods = data.periods

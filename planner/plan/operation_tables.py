@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from planner.plan.columns import empty, frame
-from planner.plan.labels import DUST, base_times, of_run, period_of, pick, real, scenario_of, total
+from planner.plan.labels import DUST, base_times, of_place, of_run, period_of, pick, real, scenario_of, total
 from planner_models.arrays import Floats, Ints
 from planner_models.data import Data
 
@@ -54,18 +54,10 @@ def stock(instance: Instance, data: Data, outcome: Outcome) -> pd.DataFrame:  # 
     lost = total(stocks.loss_place, values["lost"], count)
     storage = total(stocks.place, values["stock"] * stocks.storage, count)
     rows = np.flatnonzero((end > DUST) | (before > DUST) | (lost > DUST))
-    good = places.good[rows]
     working = frame(
         "stock",
         {
-            "scenario": scenario_of(data, places.time[rows]),
-            "period": period_of(data, places.time[rows]),
-            "location": pick(places.location, rows),
-            "item": pick(data.goods.item, good),
-            "source": pick(data.goods.source, good),
-            "deal": pick(data.goods.deal, good),
-            "status": pick(data.goods.status, good),
-            "class": pick(data.goods.destination_class, good),
+            **of_place(data, rows),
             "before": before[rows],
             "quantity": end[rows],
             "lost": lost[rows],

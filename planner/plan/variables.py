@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from planner.plan.labels import of_arc, of_run, period_of, pick, scenario_of
+from planner.plan.labels import of_arc, of_place, of_run, period_of, pick, scenario_of
 from planner_models.arrays import Ints
 from planner_models.data import Data
 
@@ -37,21 +37,7 @@ def _runs(data: Data) -> pd.DataFrame:
 
 
 def _stocks(data: Data) -> pd.DataFrame:
-    places, goods = data.places, data.goods
-    place = data.stocks.place
-    good = places.good[place]
-    return pd.DataFrame(
-        {
-            "scenario": scenario_of(data, places.time[place]),
-            "period": period_of(data, places.time[place]),
-            "location": pick(places.location, place),
-            "item": pick(goods.item, good),
-            "source": pick(goods.source, good),
-            "deal": pick(goods.deal, good),
-            "status": pick(goods.status, good),
-            "class": pick(goods.destination_class, good),
-        }
-    )
+    return pd.DataFrame(of_place(data, data.stocks.place))
 
 
 def _shortages(data: Data) -> pd.DataFrame:
