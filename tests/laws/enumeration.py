@@ -10,7 +10,7 @@ from math import inf
 
 import numpy as np
 
-from tests.laws.program import Program, run_lp
+from tests.laws.program import Program, run
 
 
 def cheapest(program: Program, known: float) -> float:
@@ -24,7 +24,7 @@ def cheapest(program: Program, known: float) -> float:
         for choice, column in enumerate(binary):
             low, high = (fixed[choice],) * 2 if choice in fixed else (0.0, upper[choice])
             solver.changeColBounds(column, low, high)
-        cost = run_lp(solver)
+        cost = run(solver)
         if cost == inf or cost > best or (priced and cost >= best - 1e-7 * abs(best)):
             continue
         found = np.array(solver.getSolution().col_value)[binary]

@@ -72,7 +72,7 @@ class Program:
         solver.setOptionValue("mip_feasibility_tolerance", 1e-9)
         solver.setOptionValue("mip_rel_gap", 0.0)
         solver.setOptionValue("mip_abs_gap", 0.0)
-        solver.passModel(lp)
+        assert solver.passModel(lp) == highspy.HighsStatus.kOk
         return solver
 
     @staticmethod
@@ -85,20 +85,20 @@ class Program:
     def least(self) -> float:
         """The least cost, of the LP with the best choices rounded and fixed; inf where nothing is feasible."""
         solver = self.highs(integer=True)
-        solver.run()
-        if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        if run(solver) == inf:
             return inf
         found = np.round(np.array(solver.getSolution().col_value)[self.binary])
         priced = self.highs(integer=False)
         if self.binary:
             columns = np.array(self.binary, dtype=np.int32)
             priced.changeColsBounds(len(columns), columns, found, found)
-        return run_lp(priced)
+        return run(priced)
 
 
-def run_lp(solver: highspy.Highs) -> float:
-    """The least cost of the LP as loaded; inf where it is infeasible."""
-    solver.run()
+def run(solver: highspy.Highs) -> float:
+    """The least cost of what is loaded; inf where it is infeasible."""
+    highspy.Highs.resetGlobalScheduler(True)  # it may have been made for another number of threads
+    assert solver.run() != highspy.HighsStatus.kError
     status = solver.getModelStatus()
     if status == highspy.HighsModelStatus.kOptimal:
         return float(solver.getInfo().objective_function_value)

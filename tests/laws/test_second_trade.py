@@ -14,7 +14,7 @@ import pytest
 from tests.laws.columns import dropped
 from tests.laws.comparison import planned, same
 from tests.laws.enumeration import cheapest
-from tests.laws.program import Program, run_lp
+from tests.laws.program import Program, run
 from tests.laws.random_instances import Case
 from tests.laws.random_trade import generate
 from tests.laws.second_trade import formulate
@@ -59,7 +59,7 @@ def cheapest_of_all(program: Program) -> float:
     for chosen in product((0.0, 1.0), repeat=len(columns)):
         values = np.array(chosen)
         priced.changeColsBounds(len(columns), columns, values, values)
-        best = min(best, run_lp(priced))
+        best = min(best, run(priced))
     return best
 
 

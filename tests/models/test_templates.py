@@ -179,6 +179,7 @@ def test_another_writer_sees_every_row_and_column(tmp_path: Path) -> None:
 
     highs = Highs()
     highs.setOptionValue("output_flag", False)
+    highs.setOptionValue("threads", 1)  # whoever runs first in a process decides for all
     highs.readModel(str(tmp_path / "model.lp"))
     assert highs.getNumRow() == len(arrays.row_lower) + arrays.lazy_rows.count
     assert highs.getNumNz() == len(arrays.data) + len(arrays.lazy_rows.data)
