@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from planner import errors
 from planner.errors import Problem, StorageError
-from planner.instance import Instance, shipped, unsupported
+from planner.instance import Instance, shipped
 from planner.instance.extremes import most_extreme
 from planner.instance.fields import nearest
 from planner.instance.settings import overridden
@@ -79,16 +79,14 @@ def load(instance: str | Path) -> Instance:
 
 
 def check(instance: Instance | str | Path) -> tuple[Problem, ...]:
-    """The warnings about a valid instance; those of its network too, where all that it asks for is supported.
+    """The warnings about a valid instance, those of its network too.
 
     Raises:
         InstanceError: bad input; its `problems` are all that is wrong.
     """
     from planner.network import examined
 
-    checked = instance if isinstance(instance, Instance) else load(instance)
-    if unsupported(checked):
-        return checked.warnings
+    checked = _instance(instance)
     return tuple(dict.fromkeys(checked.warnings + examined(checked)[1]))
 
 
@@ -109,7 +107,6 @@ def solve(
 
     Raises:
         InstanceError: bad input, a setting that is not valid, or figures too far apart; with all `problems`.
-        NotSupportedError: it is valid, but asks for what is not built yet.
         SolverError: HiGHS failed, or its answer cannot be trusted.
         StorageError: the folder is refused or cannot be written.
     """
@@ -126,7 +123,7 @@ def solve(
     _refuse_unknown(settings)
     if "write_model" in settings:
         refuse_path(Path(settings["write_model"]))
-    asked = _supported(instance)
+    asked = _instance(instance)
     options = _options(asked, settings)
     loaded = time.perf_counter()
     data = build(asked)
@@ -173,12 +170,11 @@ def model(instance: Instance | str | Path) -> pyo.ConcreteModel:
 
     Raises:
         InstanceError: bad input; its `problems` are all that is wrong.
-        NotSupportedError: it is valid, but asks for what is not built yet.
     """
     from planner.network import build
     from planner_models import build_model
 
-    built = build_model(build(_supported(instance)))
+    built = build_model(build(_instance(instance)))
     built.objective.write_out()
     return built
 
@@ -210,13 +206,8 @@ def new(folder: str | Path, source: str = STARTER) -> Path:
     return folder
 
 
-def _supported(instance: Instance | str | Path) -> Instance:
-    """The instance, if a plan can be made for it."""
-    asked = instance if isinstance(instance, Instance) else load(instance)
-    features = unsupported(asked)
-    if features:
-        raise errors.NotSupportedError(features)
-    return asked
+def _instance(instance: Instance | str | Path) -> Instance:
+    return instance if isinstance(instance, Instance) else load(instance)
 
 
 def _refuse_unknown(settings: Mapping[str, object]) -> None:

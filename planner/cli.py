@@ -121,7 +121,6 @@ def new(
 def check(instance: InstanceArgument) -> int:
     """Read and validate an instance: its size, every warning and every error."""
     from planner import api
-    from planner.instance import unsupported
 
     read = api.load(instance)
     settings = read.settings
@@ -133,8 +132,6 @@ def check(instance: InstanceArgument) -> int:
     warnings = api.check(read)
     for warning in warnings:
         typer.echo(f"warning: {warning}")
-    for feature in unsupported(read):
-        typer.echo(f"solve does not support yet: {feature}")
     typer.echo(f"no errors, {_count(len(warnings), 'warning')}")
     return 0
 

@@ -9,7 +9,6 @@ from planner.instance.periods import by_period
 from planner.instance.schema import TABLES
 from planner.instance.selectors import Selectors
 from planner.instance.settings import Settings
-from planner.instance.support import unsupported
 
 __all__ = [
     "TABLES",
@@ -26,5 +25,4 @@ __all__ = [
     "parse_set",
     "resolve",
     "shipped",
-    "unsupported",
 ]

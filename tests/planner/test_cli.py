@@ -145,17 +145,6 @@ def test_hard_demand_with_no_route_is_bad_input(run, tmp_path, words):
     assert plans(tmp_path) == ["mine"]
 
 
-def test_what_belongs_to_later_work_is_checked_but_not_solved(run, tmp_path):
-    run("new", "mine", "--from", "tiny")
-    (tmp_path / "mine" / "scenarios.csv").write_text("scenario,probability\nclosure,0.1\n")
-    checked, solved = run("check", "mine"), run("solve", "mine")
-    assert checked.exit_code == 0
-    assert "solve does not support yet: " in checked.stdout
-    assert solved.exit_code == 2
-    assert "not supported yet: " in solved.stderr
-    assert plans(tmp_path) == ["mine"]
-
-
 def test_an_unknown_instance_is_bad_input(run):
     result = run("solve", "tinny")
     assert result.exit_code == 2
