@@ -65,6 +65,8 @@ FAMILIES = (
     inventory.stock_link,
     inventory.stock_loss,
     inventory.loss_link,
+    inventory.buffer_limit,
+    inventory.draw_link,
     trade.regional_value,
     trade.tariff_shift,
     trade.relief_of_input,

@@ -279,6 +279,20 @@ def storage(m: pyo.ConcreteModel, data: Data) -> None:
         return m.discount[m.period_of[time]] * sum(m.storage_cost[s] * m.stock[s] for s in m.STOCKS_AT[time])
 
 
+def buffer_use(m: pyo.ConcreteModel, data: Data) -> None:
+    r"""Value of what is drawn from strategic stock.
+
+    .. math:: \delta_t \sum_x initial\_value_x\, draw_x
+
+    Unit [money]; operations.
+    """
+    m.draw_cost = Figures(m.DRAWS, values=data.buffers.draw_cost)
+
+    @m.Amounts(m.TIMES)
+    def buffer_use(m, time):
+        return m.discount[m.period_of[time]] * sum(m.draw_cost[d] * m.draw[d] for d in m.DRAWS_AT[time])
+
+
 def carbon(m: pyo.ConcreteModel, data: Data) -> None:
     r"""Price of the emissions of lanes and facilities.
 
@@ -317,11 +331,15 @@ DESIGN = (
     setup, regime, buffer,
 )  # fmt: skip
 OPERATIONS = (
-    purchase, take_or_pay, conversion, freight, handling, insurance, claim, relief, pipeline, storage, carbon,
-    shortage,
+    purchase, take_or_pay, conversion, freight, handling, insurance, claim, relief, pipeline, storage, buffer_use,
+    carbon, shortage,
 )  # fmt: skip
 # a component that shares its name with a variable is an Expression of another name
-EXPRESSIONS = {"buffer": "buffer_kept", "regime": "regime_used", "relief": "relief_given"}
+EXPRESSIONS = {
+    "buffer": "buffer_kept",
+    "regime": "regime_used",
+    "relief": "relief_given",
+}
 
 
 def expressions(m: pyo.ConcreteModel, parts: Sequence[Callable[..., None]]) -> list[Any]:

@@ -287,12 +287,21 @@ class Stocks:
 
 @dataclass(frozen=True, slots=True)
 class Buffers:
-    """BUFFERS: strategic stock that may be kept beside the working stock (design)."""
+    """BUFFERS: strategic stock kept beside the working stock (design); DRAWS from it, never in base (operations).
+
+    BUFFER_USES are a buffer in a scenario: what is drawn over its horizon.
+    """
 
     location: Names
     item: Names
     upper: Floats  # units
     cost: Floats  # money a unit a period: buffer_cost and carrying cost
+    use_buffer: Ints  # [uses]
+    draw_use: Ints  # [draws]
+    draw_place: Ints  # [draws] the balance that it enters
+    draw_facility: Ints  # [draws] none where the location is always usable
+    draw_upper: Floats  # [draws] units
+    draw_cost: Floats  # [draws] money a unit: initial_value
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ def demand_balance(m: pyo.ConcreteModel, data: Data) -> None:
 def warehouse_balance(m: pyo.ConcreteModel, data: Data) -> None:
     r"""What arrives at a warehouse passes on or is kept.
 
-    .. math:: \sum_{a \in A^{in}_k} flow_a + stock_{k,t-1} + initial_k - lost_k
+    .. math:: \sum_{a \in A^{in}_k} flow_a + stock_{k,t-1} + initial_k + draw_k - lost_k
               = \sum_{a \in A^{out}_k} flow_a + stock_{k,t}
 
     Row [units/period]; dual [money/unit]: marginal landed cost of the good at the warehouse.
@@ -39,9 +39,10 @@ def warehouse_balance(m: pyo.ConcreteModel, data: Data) -> None:
     def warehouse_balance(m, place):
         arrived = sum(m.flow[a] for a in m.ARCS_TO[place])
         before = m.initial[place] + sum(m.stock[s] for s in m.STOCK_BEFORE[place])
+        drawn = sum(m.draw[d] for d in m.DRAWS_INTO[place])
         lost = sum(m.lost[x] for x in m.LOSSES_FROM[place])
         gone = sum(m.flow[a] for a in m.ARCS_OUT[place])
-        return arrived + before - lost == gone + sum(m.stock[s] for s in m.STOCK_AFTER[place])
+        return arrived + before + drawn - lost == gone + sum(m.stock[s] for s in m.STOCK_AFTER[place])
 
 
 def lane_capacity(m: pyo.ConcreteModel, data: Data) -> None:

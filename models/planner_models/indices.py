@@ -223,7 +223,23 @@ def _stocks(m: pyo.ConcreteModel, data: Data) -> None:
     lost_at = data.places.time[stocks.loss_place] if len(stocks.loss_place) else stocks.loss_place
     m.loss_time = Figures(m.LOSSES, values=lost_at)
     m.LOSSES_FROM = Groups.by([m.PLACES], [stocks.loss_place], (places,))
-    m.BUFFERS = positions(len(data.buffers.upper))
+    _buffers(m, data)
+
+
+def _buffers(m: pyo.ConcreteModel, data: Data) -> None:
+    buffers, places, times = data.buffers, len(data.places.time), len(data.periods.time_period)
+    draws, uses = len(buffers.draw_place), len(buffers.use_buffer)
+    m.BUFFERS = positions(len(buffers.upper))
+    m.BUFFER_USES = positions(uses)
+    m.buffer_used = Figures(m.BUFFER_USES, values=buffers.use_buffer)
+    m.DRAWS = positions(draws)
+    m.DRAWS_OF = Groups.by([m.BUFFER_USES], [buffers.draw_use], (uses,))
+    m.DRAWS_INTO = Groups.by([m.PLACES], [buffers.draw_place], (places,))
+    drawn_at = data.places.time[buffers.draw_place] if draws else buffers.draw_place
+    m.draw_time = Figures(m.DRAWS, values=drawn_at)
+    m.DRAWS_AT = Groups.by([m.TIMES], [drawn_at], (times,))
+    m.draw_facility = Figures(m.DRAWS, values=buffers.draw_facility)
+    m.FACILITY_DRAWS = subset(buffers.draw_facility >= 0)
 
 
 def _stock_before(m: pyo.ConcreteModel, stocks: Stocks, places: int) -> Groups:

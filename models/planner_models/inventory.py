@@ -1,4 +1,4 @@
-"""Inventory: stock limits, and stock lost where a location is not usable."""
+"""Inventory: stock limits, stock lost where a location is not usable, and draws from strategic stock."""
 
 from __future__ import annotations
 
@@ -67,3 +67,32 @@ def loss_link(m: pyo.ConcreteModel, data: Data) -> None:
         period, facility = m.period_of[m.loss_time[loss]], m.loss_facility[loss]
         usable = sum(m.usable[o, period] for o in m.OPTIONS_OF[facility])
         return m.lost[loss] <= m.loss_upper[loss] * (1 - usable)
+
+
+def buffer_limit(m: pyo.ConcreteModel, data: Data) -> None:
+    r"""Draw no more from strategic stock, over the horizon of a scenario, than is kept.
+
+    .. math:: \sum_{x \in X_{b,s}} draw_x \le buffer_b
+
+    Row [units]; dual [money/unit]: worth of one more unit in the scenario. Source: own formulation, model.md 14.
+    """
+    del data
+
+    @m.Rows(m.BUFFER_USES)
+    def buffer_limit(m, use):
+        return sum(m.draw[d] for d in m.DRAWS_OF[use]) <= m.buffer[m.buffer_used[use]]
+
+
+def draw_link(m: pyo.ConcreteModel, data: Data) -> None:
+    r"""Draw from strategic stock only where the facility that keeps it is usable.
+
+    .. math:: draw_x \le upper_x \sum_{o \in O_f} usable_{o,t}
+
+    Row [units]; dual [money/unit]: none of use. Source: own formulation, model.md 14.
+    """
+    m.draw_upper = Figures(m.DRAWS, values=data.buffers.draw_upper)
+
+    @m.Rows(m.FACILITY_DRAWS)
+    def draw_link(m, draw):
+        period, facility = m.period_of[m.draw_time[draw]], m.draw_facility[draw]
+        return m.draw[draw] <= m.draw_upper[draw] * sum(m.usable[o, period] for o in m.OPTIONS_OF[facility])

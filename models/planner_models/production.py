@@ -26,7 +26,8 @@ def recipe_balance(m: pyo.ConcreteModel, data: Data) -> None:
 def input_balance(m: pyo.ConcreteModel, data: Data) -> None:
     r"""What arrives at a plant is fed or kept.
 
-    .. math:: \sum_{a \in A^{in}_k} flow_a + stock_{k,t-1} + initial_k - lost_k = \sum_{f \in F_k} feed_f + stock_{k,t}
+    .. math:: \sum_{a \in A^{in}_k} flow_a + stock_{k,t-1} + initial_k + draw_k - lost_k
+              = \sum_{f \in F_k} feed_f + stock_{k,t}
 
     Row [units/period]; dual [money/unit]: marginal landed cost of the good at the plant.
     Source: own formulation, model.md 2.
@@ -39,15 +40,16 @@ def input_balance(m: pyo.ConcreteModel, data: Data) -> None:
     def input_balance(m, place):
         arrived = sum(m.flow[a] for a in m.ARCS_TO[place])
         before = m.initial[place] + sum(m.stock[s] for s in m.STOCK_BEFORE[place])
+        drawn = sum(m.draw[d] for d in m.DRAWS_INTO[place])
         lost = sum(m.lost[x] for x in m.LOSSES_FROM[place])
         fed = sum(m.feed[f] for f in m.FEEDS_FROM[place])
-        return arrived + before - lost == fed + sum(m.stock[s] for s in m.STOCK_AFTER[place])
+        return arrived + before + drawn - lost == fed + sum(m.stock[s] for s in m.STOCK_AFTER[place])
 
 
 def output_balance(m: pyo.ConcreteModel, data: Data) -> None:
     r"""What a plant makes is shipped, fed to its own runs or kept.
 
-    .. math:: \sum_{r \in R_k} run_r + stock_{k,t-1} + initial_k - lost_k
+    .. math:: \sum_{r \in R_k} run_r + stock_{k,t-1} + initial_k + draw_k - lost_k
               = \sum_{a \in A^{out}_k} flow_a + \sum_{f \in F_k} feed_f + stock_{k,t}
 
     Row [units/period]; dual [money/unit]: marginal cost of the good made. Source: own formulation, model.md 4.
@@ -58,9 +60,10 @@ def output_balance(m: pyo.ConcreteModel, data: Data) -> None:
     def output_balance(m, place):
         made = sum(m.run[r] for r in m.RUNS_INTO[place])
         before = m.initial[place] + sum(m.stock[s] for s in m.STOCK_BEFORE[place])
+        drawn = sum(m.draw[d] for d in m.DRAWS_INTO[place])
         lost = sum(m.lost[x] for x in m.LOSSES_FROM[place])
         gone = sum(m.flow[a] for a in m.ARCS_OUT[place]) + sum(m.feed[f] for f in m.FEEDS_FROM[place])
-        return made + before - lost == gone + sum(m.stock[s] for s in m.STOCK_AFTER[place])
+        return made + before + drawn - lost == gone + sum(m.stock[s] for s in m.STOCK_AFTER[place])
 
 
 def production_limit(m: pyo.ConcreteModel, data: Data) -> None:

@@ -129,6 +129,7 @@ def operation_variables(m: pyo.ConcreteModel, data: Data) -> None:
     m.lost = _quantities(
         m.LOSSES, data.stocks.loss_upper, "stock lost where its location is not usable [units]"
     )
+    m.draw = _quantities(m.DRAWS, data.buffers.draw_upper, "drawn from strategic stock [units]")
     m.short = _quantities(m.SHORT_DEMANDS, data.demands.quantity, "demand not met [units]")
     m.unused = _quantities(
         m.MINIMUM_OFFERS, data.offers.minimum, "contract minimum not taken but paid [units]"

@@ -113,7 +113,21 @@ def handling_figures(parts: Parts, asked: pd.DataFrame) -> pd.DataFrame:
     at = find(key(asked), key(known))
     free = {"unit_cost": 0.0, "capacity_use": 1.0, "max_quantity": np.inf}
     figures = {name: take(known[name].to_numpy(), at, value) for name, value in free.items()}
+    figures["unit_cost"] = np.where(at < 0, _unlisted_cost(parts, asked), figures["unit_cost"])
     return pd.DataFrame(figures | {"row": at}, index=asked.index)
+
+
+def _unlisted_cost(parts: Parts, asked: pd.DataFrame) -> Floats:
+    """What events make a warehouse charge for an item of which it has no row [asked]."""
+    events = parts.events
+    location, item, t = (asked[name].to_numpy(dtype=np.int64) for name in ("location", "item", "t"))
+    return events.column(
+        "location",
+        "unit_cost",
+        np.zeros(len(asked)),
+        t,
+        lambda event: events.locations(event)[location] & events.items(event)[item],
+    )
 
 
 def option_capacity(parts: Parts, needed: Floats) -> Floats:
@@ -197,10 +211,11 @@ def entry_bound(reach: Reach, eaten: Eaten, useful: Useful) -> Floats:
 
 
 def good_bound(parts: Parts, sources: Sources, good: Ints) -> Floats:
-    """Units of a good that there are in all: of initial stock what is there at the start, else inf."""
+    """Units of a good that there are in all: of stock what is there at the start, or kept beside it; else inf."""
     units = np.full(len(sources.goods), np.inf)
-    there = sources.of_inventory >= 0
-    units[sources.of_inventory[there]] = parts.inventory["initial"].to_numpy()[there]
+    for of_stock, column in ((sources.of_inventory, "initial"), (sources.of_buffer, "buffer_max")):
+        there = of_stock >= 0
+        units[of_stock[there]] = parts.inventory[column].to_numpy(dtype=np.float64)[there]
     return units[good]
 
 

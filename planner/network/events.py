@@ -117,9 +117,12 @@ class Events:
         chosen: Choice,
         whole: Callable[[], Floats] | None = None,
     ) -> Floats:
-        """Figures [rows] after the events [rows, times]; `whole` [rows, times] for infinite ones that are lowered."""
+        """Figures [rows] or [rows, times] after the events [rows, times].
+
+        `whole` [rows, times] stands for infinite ones that are lowered.
+        """
         times = len(self.codes.times)
-        spread = np.broadcast_to(figures[:, None], (len(figures), times))
+        spread = np.broadcast_to(figures if figures.ndim == 2 else figures[:, None], (len(figures), times))
         if not self.of(kind, field):
             return spread
         t = np.tile(np.arange(times), len(figures))
@@ -169,6 +172,14 @@ class Events:
         listed = [event for (kind, _), events in self._events.items() if kind in kinds for event in events]
         held = [tuple(time in event.times for event in listed) for time in range(len(self.codes.times))]
         return np.array([held.index(each) for each in held], dtype=np.int64)
+
+    def money_over_time(self, table: str, column: str) -> Floats:
+        """A money column in the instance currency, at the exchange rates of each time [rows, times]."""
+        rows, times = len(self.instance.tables[table]), len(self.codes.times)
+        if not self.of("currency", "rate"):
+            return np.broadcast_to(self.instance.money(table, column)[:, None], (rows, times))
+        row, t = np.repeat(np.arange(rows), times), np.tile(np.arange(times), rows)
+        return self.money(table, column, row, t).reshape(rows, times)
 
     @cached_property
     def _moves(self) -> Floats:

@@ -71,7 +71,9 @@ class _Walk:
         at = self.reach.spots.at(offers["item"].to_numpy(), offers["location"].to_numpy())
         t = offers["t"].to_numpy(dtype=np.int64)
         on_offer = _States(self.sources.of_offer, at, t, np.zeros(len(at), dtype=np.bool_))
-        frontier = np.concatenate([self.ship(on_offer, np.arange(len(at))), self.made(), self.in_stock()])
+        frontier = np.concatenate(
+            [self.ship(on_offer, np.arange(len(at))), self.made(), self.in_stock(), self.in_buffers()]
+        )
         while len(frontier := np.setdiff1d(frontier, self.seen)):
             self.seen = np.union1d(self.seen, frontier)
             states = self.states(frontier)
@@ -87,14 +89,27 @@ class _Walk:
 
     def in_stock(self) -> Ints:
         """What is in stock at the start has a place even if it is of no use: it has to be kept, or is lost."""
-        spots, good = self.reach.spots, self.sources.of_inventory
-        row = np.flatnonzero(good >= 0)
+        stocked, size = self.stocked(self.sources.of_inventory), (len(self.reach.spots.keys), len(self.times))
+        return np.concatenate([stocked.at(start).key(*size) for start in self.times.starts.tolist()])
+
+    def in_buffers(self) -> Ints:
+        """What is drawn from strategic stock, at the times of scenarios at which it is of use."""
+        stocked, reach = self.stocked(self.sources.of_buffer), self.reach
+        drawn = [np.zeros(0, dtype=np.int64)]
+        for time in np.flatnonzero(self.times.scenario).tolist():
+            wanted = np.where(
+                stocked.is_input, reach.useful_input[stocked.spot, time], reach.useful[stocked.spot, time]
+            )
+            drawn.append(stocked.at(time).take(wanted).key(len(reach.spots.keys), len(self.times)))
+        return np.concatenate(drawn)
+
+    def stocked(self, good: Ints) -> _States:
+        """The goods [inventory] where they are kept; -1 for none."""
+        spots, row = self.reach.spots, np.flatnonzero(good >= 0)
         inventory = self.parts.inventory.iloc[row]
         spot = spots.at(inventory["item"].to_numpy(), inventory["location"].to_numpy())
         is_input = spots.is_plant[spot] & ~spots.makes[spot]
-        stocked = _States(good[row], spot, np.zeros(len(row), dtype=np.int64), is_input)
-        size = len(spots.keys), len(self.times)
-        return np.concatenate([stocked.at(start).key(*size) for start in self.times.starts.tolist()])
+        return _States(good[row], spot, np.zeros(len(row), dtype=np.int64), is_input)
 
     def ship(self, states: _States, offer: Ints | None) -> Ints:
         """Record the arcs that leave the states; the keys of the states that they enter."""

@@ -80,7 +80,7 @@ def hand_over(network: Network) -> Data:
             production_limits=limits_data(known.codes, limited),
             set_ups=set_ups_data(known.codes, network.made.runs),
             stocks=stocks_data(known, network.flows, kept, places.initial),
-            buffers=buffers_data(known, useful),
+            buffers=buffers_data(known, network.sources, network.flows, useful),
             demands=demands,
             links=linked.links,
             uses=uses_data(meters, price),

@@ -83,8 +83,8 @@ def _over_time(events: Events, lanes: pd.DataFrame, ways: pd.DataFrame, through:
         volume = gate_weight[once, None] * events.reference[item[way[once]]]
         return _summed(gateway[once], volume, len(tables["gateways"]))
 
-    unit_cost = of_lanes("unit_cost", instance.money("lanes", "unit_cost")[row])
-    cost = of_gateways("unit_cost", instance.money("gateways", "unit_cost"))
+    unit_cost = of_lanes("unit_cost", events.money_over_time("lanes", "unit_cost")[row])
+    cost = of_gateways("unit_cost", events.money_over_time("gateways", "unit_cost"))
     days = of_lanes("transit_days", tables["lanes"]["transit_days"].to_numpy(dtype=np.float64)[row])
     dwell = of_gateways("dwell_days", tables["gateways"]["dwell_days"].to_numpy(dtype=np.float64))
     return Ways(

@@ -42,7 +42,7 @@ class Parts:
     )  # plants: location, item, deal, recipe, t, unit_cost, capacity_use, max_quantity, ...
     handling: pd.DataFrame  # warehouses: the same columns
     bom: pd.DataFrame  # recipe, component, quantity
-    inventory: pd.DataFrame  # location, item, initial, value, holding_cost, max_stock, buffer_max, ...
+    inventory: pd.DataFrame  # location, item, initial, value, max_stock, buffer_max, ...
     demands: pd.DataFrame  # location, item, t, quantity, may_short, shortage_cost, max_days, single, row
 
 
@@ -178,7 +178,6 @@ def _inventory(instance: Instance, codes: Codes) -> pd.DataFrame:
             "item": codes.items(table["item"]),
             "initial": table["initial"].to_numpy(dtype=np.float64),
             "value": instance.money("inventory", "initial_value"),
-            "holding_cost": instance.money("inventory", "holding_cost"),
             "max_stock": table["max_stock"].to_numpy(dtype=np.float64),
             "buffer_max": table["buffer_max"].to_numpy(dtype=np.float64),
             "buffer_cost": instance.money("inventory", "buffer_cost"),

@@ -32,9 +32,10 @@ def pooled(parts: Parts, sources: Sources) -> Sources:
             alike[f"value {t}"] = np.nan_to_num(sources.value[:, t], nan=-1.0)
             alike[f"country {t}"] = sources.country[:, t]
             alike[f"home {t}"] = sources.home[:, t]
-    # initial stock is bounded by what is there, relief looks at every way that a good takes, and what was made for a
+    # stock is bounded by what is there, relief looks at every way that a good takes, and what was made for a
     # foreign country may not feed its own plant: all stay apart
-    apart = np.isin(np.arange(len(goods)), sources.of_inventory) | _relieved(parts)[goods["item"]]
+    stocked = np.concatenate([sources.of_inventory, sources.of_buffer])
+    apart = np.isin(np.arange(len(goods)), stocked) | _relieved(parts)[goods["item"]]
     apart |= sources.foreign & goods["item"].isin(parts.bom["component"]).to_numpy()
     alike["apart"] = np.where(apart, np.arange(len(goods)), -1)
     group = alike.groupby(list(alike.columns), sort=False).ngroup().to_numpy().astype(np.int64)

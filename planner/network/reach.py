@@ -185,18 +185,20 @@ def _possible(
 
 
 def _begin(parts: Parts, known: Spots) -> tuple[Flags, Flags]:
-    """What is on offer, and what is in stock at the start."""
+    """What is on offer, what is in stock at the start, and what scenarios may draw from strategic stock."""
     leaving = np.zeros((len(known.keys), len(parts.codes.times)), dtype=np.bool_)
     eaten = np.zeros_like(leaving)
     offers = parts.offers
     leaving[known.at(offers["item"].to_numpy(), offers["location"].to_numpy()), offers["t"]] = True
-    stocked = parts.inventory[parts.inventory["initial"] > 0]
-    at = known.at(stocked["item"].to_numpy(), stocked["location"].to_numpy())
-    ships = known.is_warehouse[at] | known.makes[at]
-    for start in parts.codes.times.starts.tolist():
-        there = known.alive[at, start]
-        leaving[at[ships & there], start] = True
-        eaten[at[~ships & there], start] = True
+    times, inventory = parts.codes.times, parts.inventory
+    for column, begins in (("initial", times.starts), ("buffer_max", np.flatnonzero(times.scenario))):
+        stocked = inventory[inventory[column] > 0]
+        at = known.at(stocked["item"].to_numpy(), stocked["location"].to_numpy())
+        ships = known.is_warehouse[at] | known.makes[at]
+        for time in begins.tolist():
+            there = known.alive[at, time]
+            leaving[at[ships & there], time] = True
+            eaten[at[~ships & there], time] = True
     return leaving, eaten
 
 

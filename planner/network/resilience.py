@@ -74,7 +74,7 @@ def tails(parts: Parts, data: Data) -> Tails:
 def operating_bounds(data: Data) -> tuple[Floats, Floats]:
     """Least and most discounted operating cost of each time: every quantity at its bound [times]."""
     count = len(data.periods.time_period)
-    arcs, runs, stocks = data.arcs, data.runs, data.stocks
+    arcs, runs, stocks, buffers = data.arcs, data.runs, data.stocks, data.buffers
     parts = ("purchase", "conversion", "freight", "handling", "insurance", "pipeline", "carbon", "claim")
     unit = sum(getattr(arcs, part) for part in parts) + np.bincount(
         data.charges.arc, data.charges.amount, len(arcs.time)
@@ -86,6 +86,7 @@ def operating_bounds(data: Data) -> tuple[Floats, Floats]:
         (arcs.time, (unit + over) * arcs.upper),
         (runs.time, (runs.conversion + runs.carbon) * runs.upper),
         (data.places.time[stocks.place], stocks.storage * stocks.upper),
+        (data.places.time[buffers.draw_place], buffers.draw_cost * buffers.draw_upper),
         (data.demands.time, data.demands.shortage_cost * data.demands.quantity),
         (data.offers.time, data.offers.unit_cost * data.offers.minimum),
         (data.lane_loads.time, data.lane_loads.freight * data.lane_loads.minimum),

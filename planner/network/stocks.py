@@ -46,7 +46,8 @@ def stocks(parts: Parts, sources: Sources, flows: Flows, useful: Useful, eaten: 
     settings = parts.instance.settings
     value = np.nan_to_num(sources.value[kept["good"], kept["t"]])
     carrying = value * settings.costs.carrying_rate * settings.horizon.days_per_period / 365
-    kept["storage"] = inventory["holding_cost"].to_numpy()[kept["row"]] + carrying
+    held = parts.events.money_over_time("inventory", "holding_cost")
+    kept["storage"] = held[kept["row"], kept["t"]] + carrying
     return kept
 
 
@@ -99,15 +100,36 @@ def _losses(parts: Parts, flows: Flows, before: Floats) -> tuple[Ints, Floats]:
     return place, before[place]
 
 
-def buffers_data(parts: Parts, useful: Useful) -> Buffers:
-    """Strategic stock that may be kept beside the working stock, and what a unit of it costs a period."""
-    settings = parts.instance.settings
+def buffers_data(parts: Parts, sources: Sources, flows: Flows, useful: Useful) -> Buffers:
+    """Strategic stock that may be kept beside the working stock, what a unit of it costs a period, and draws."""
+    settings, times = parts.instance.settings, parts.codes.times
     rows = parts.inventory[parts.inventory["buffer_max"] > 0]
     carrying = settings.costs.carrying_rate * settings.horizon.days_per_period / 365
     item = rows["item"].to_numpy(dtype=np.int64)
+    upper = buffer_bound(rows, useful)
+    place = _drawn(sources, flows, rows)
+    t, located = (flows.places[name].to_numpy(dtype=np.int64)[place] for name in ("t", "location"))
+    buffer = find(flows.places["good"].to_numpy(dtype=np.int64)[place], sources.of_buffer[rows.index])
+    use, first = number(buffer, times.scenario[t])
+    value = parts.events.money_over_time("inventory", "initial_value")[rows.index]
     return Buffers(
         location=names(parts.codes.location[rows["location"]]),
         item=names(parts.codes.item[item]),
-        upper=buffer_bound(rows, useful),
+        upper=upper,
+        use_buffer=buffer[first],
+        draw_use=use,
+        draw_place=place,
+        draw_facility=parts.facilities.varies[located],
+        draw_upper=upper[buffer],
+        draw_cost=np.nan_to_num(value[buffer, t]),
         cost=(rows["buffer_cost"] + rows["value"].fillna(0.0) * carrying).to_numpy(dtype=np.float64),
     )
+
+
+def _drawn(sources: Sources, flows: Flows, rows: pd.DataFrame) -> Ints:
+    """The places of goods from strategic stock where that is kept, at the times of scenarios."""
+    places = flows.places
+    good = places["good"].to_numpy(dtype=np.int64)
+    home = sources.goods["location"].to_numpy(dtype=np.int64)[good] == places["location"].to_numpy()
+    drawn = np.isin(good, sources.of_buffer[rows.index]) & home & ~places["returned"].to_numpy()
+    return np.flatnonzero(drawn)

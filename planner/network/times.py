@@ -40,6 +40,11 @@ class Times:
         return len(self.period)
 
     @property
+    def branch(self) -> bool:
+        """Whether any scenario has times of its own."""
+        return bool(self.scenario.any())
+
+    @property
     def starts(self) -> Ints:
         """The times that nothing comes before."""
         return np.flatnonzero(self.previous == START).astype(np.int64)

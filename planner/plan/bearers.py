@@ -103,6 +103,8 @@ def _direct(data: Data, outcome: Outcome, found: _Collector) -> None:
         above = np.flatnonzero(quotas.over_programme == number)
         arc = quotas.over_arc[above]
         found.put(programme, target[arc], arcs.time[arc], values["over"][above] * quotas.over_amount[above])
+    buffers, time = data.buffers, data.places.time[data.buffers.draw_place]
+    found.put("buffer_use", buffers.draw_place, time, values["draw"] * buffers.draw_cost)
     given = data.reliefs.relieved_place[data.reliefs.relieved]
     found.put("relief", given, data.places.time[given], -values["relief"])
     found.put("conversion", runs.output, runs.time, values["run"] * runs.conversion)

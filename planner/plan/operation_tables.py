@@ -52,8 +52,9 @@ def stock(instance: Instance, data: Data, outcome: Outcome) -> pd.DataFrame:  # 
     end = total(stocks.place, values["stock"], count)
     before = places.initial + total(stocks.entry_place, values["stock"][stocks.entry_stock], count)
     lost = total(stocks.loss_place, values["lost"], count)
+    draw = total(data.buffers.draw_place, values["draw"], count)
     storage = total(stocks.place, values["stock"] * stocks.storage, count)
-    rows = np.flatnonzero((end > DUST) | (before > DUST) | (lost > DUST))
+    rows = np.flatnonzero((end > DUST) | (before > DUST) | (lost > DUST) | (draw > DUST))
     working = frame(
         "stock",
         {
@@ -61,7 +62,7 @@ def stock(instance: Instance, data: Data, outcome: Outcome) -> pd.DataFrame:  # 
             "before": before[rows],
             "quantity": end[rows],
             "lost": lost[rows],
-            "draw": np.zeros(len(rows)),
+            "draw": draw[rows],
             "storage": storage[rows],
         },
     )

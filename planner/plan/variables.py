@@ -16,9 +16,10 @@ from planner_models.data import Data
 def variables(data: Data, name: str) -> pd.DataFrame:
     """What each member of `model.<name>` is about, a row a member; the index of the row is that of the member.
 
-    `name` is `flow`, `run`, `stock`, `short` (operations, a row a period and scenario), `hold`, `qualify`, `open`,
-    `opening`, `closing` or `usable` (design, a row a period). The columns are called as in the tables of a plan. What
-    is bought leaves its source: `origin == source` in `flow`. The source of what is mixed in a warehouse is blank.
+    `name` is `flow`, `run`, `stock`, `draw`, `short` (operations, a row a period and scenario), `hold`, `qualify`,
+    `open`, `opening`, `closing` or `usable` (design, a row a period). The columns are called as in the tables of a
+    plan. What is bought leaves its source: `origin == source` in `flow`. The source of what is mixed in a warehouse
+    is blank.
 
     Raises:
         KeyError: the variables of that name have no names of their own.
@@ -38,6 +39,10 @@ def _runs(data: Data) -> pd.DataFrame:
 
 def _stocks(data: Data) -> pd.DataFrame:
     return pd.DataFrame(of_place(data, data.stocks.place))
+
+
+def _draws(data: Data) -> pd.DataFrame:
+    return pd.DataFrame(of_place(data, data.buffers.draw_place))
 
 
 def _shortages(data: Data) -> pd.DataFrame:
@@ -87,6 +92,7 @@ _NAMED: dict[str, Callable[[Data], pd.DataFrame]] = {
     "flow": _flows,
     "run": _runs,
     "stock": _stocks,
+    "draw": _draws,
     "short": _shortages,
     "hold": _contracts,
     "qualify": _suppliers,

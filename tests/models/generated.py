@@ -106,7 +106,7 @@ class _Network:
             production_limits=self.limits(),
             set_ups=self.set_ups(),
             stocks=self.stocks(),
-            buffers=Buffers(("w",), ("i0",), np.array([5.0]), np.array([0.1])),
+            buffers=self.buffers(),
             demands=self.demands(),
             links=self.links(),
             uses=self.uses(arcs),
@@ -121,6 +121,13 @@ class _Network:
             exposures=exposures(arcs, self.cells),
             spreads=spreads(arcs, self.item, self.plant, self.time),
         )
+
+    def buffers(self) -> Buffers:
+        """One, drawn from into the first place of every period."""
+        first = np.arange(self.periods) * (len(self.places().time) // self.periods)
+        ones, none = np.ones(self.periods), np.zeros(self.periods, dtype=np.int64)
+        kept = ("w",), ("i0",), np.array([5.0]), np.array([0.1])
+        return Buffers(*kept, np.zeros(1, dtype=np.int64), none, first, none, 5 * ones, 2 * ones)
 
     def periods_table(self) -> Periods:
         t = np.arange(self.periods)

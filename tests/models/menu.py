@@ -17,7 +17,7 @@ from pyomo.repn import generate_standard_repn
 from planner_models import build_model, resilience_data
 from planner_models import data as tables
 from planner_models.arrays import Flags, Floats, Ints, Names
-from planner_models.data import Data, Periods, Policies, Terms
+from planner_models.data import Buffers, Data, Periods, Policies, Terms
 from planner_models.templates import Total
 
 # columns whose plain value is another one than 0, none or ""
@@ -164,7 +164,6 @@ needs = _maker(tables.Needs)
 production_limits = _maker(tables.ProductionLimits)
 set_ups = _maker(tables.SetUps)
 stocks = _maker(tables.Stocks)
-buffers = _maker(tables.Buffers)
 demands = _maker(tables.Demands)
 links = _maker(tables.Links)
 uses = _maker(tables.Uses)
@@ -177,6 +176,13 @@ services = _maker(resilience_data.Services)
 tails = _maker(resilience_data.Tails)
 exposures = _maker(resilience_data.Exposures)
 spreads = _maker(resilience_data.Spreads)
+
+
+def buffers(**columns: Any) -> Buffers:
+    """BUFFERS; nothing is drawn where nothing else is said."""
+    drawn = {name: [] for name in Buffers.__annotations__ if name.startswith(("use_", "draw_"))}
+    made: Buffers = table(Buffers, **drawn | columns)
+    return made
 
 
 def terms(row: list[int], member: list[int], weight: list[float]) -> Terms:

@@ -111,6 +111,28 @@ def test_lanes_and_gateways_cost_more_and_take_longer():
     assert arcs(data, "pipeline", "z", "p") == pytest.approx({0: 0.096, 1: 0.096, 2: 0.256})
 
 
+def test_a_currency_moves_freight_handling_and_storage_too():
+    """Money in CNY is worth half, and in the scenario the whole: of 8, 4 and 6. At the end nothing is kept."""
+    data = after(
+        "currency,CNY,,rate,set,1,a,,",
+        lanes="origin,destination,unit_cost,gateways,currency\ns,p,1,,\nz,p,8,port,CNY\np,w,1,,\nw,m,1,,",
+        gateways="gateway,unit_cost,currency\nport,4,CNY",
+        inventory="location,item,holding_cost,currency\np,part,6,CNY",
+    )
+
+    assert arcs(data, "freight", "z", "p") == {0: 4, 1: 4, 2: 8, 3: 8}
+    assert arcs(data, "freight", "s", "p") == {0: 1, 1: 1, 2: 1, 3: 1}
+    assert arcs(data, "handling", "z", "p") == {0: 2, 1: 2, 2: 4, 3: 4}
+    kept = dict(zip(data.places.time[data.stocks.place].tolist(), data.stocks.storage.tolist(), strict=True))
+    assert kept == {0: 3, 2: 6}
+
+
+def test_a_warehouse_without_a_row_charges_what_an_event_says():
+    data = after("location,w,tv,unit_cost,set,3,b,,")
+
+    assert arcs(data, "conversion", "w", "m") == {0: 0, 1: 0, 2: 3}
+
+
 def test_a_gateway_without_capacity_closes_and_a_lane_keeps_a_part():
     """A lane for every item could carry 30 parts and 30 televisions."""
     data = after("gateway,port,,capacity,set,0,b,,", "lane,z>p,,capacity,multiply,0.5,b,,")

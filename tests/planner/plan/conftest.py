@@ -192,6 +192,7 @@ def hand_values():
         "assign",
         "count",
         "buffer",
+        "draw",
         "stock",
         "lost",
         "unused_lane",

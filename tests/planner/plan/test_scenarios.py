@@ -70,3 +70,29 @@ def test_policies_say_what_they_measure_in_their_scenario(plan):
             ("each", "fire"): 50 / 60,
         }
     )
+
+
+BUFFERED = TABLES | {
+    "inventory": "location,item,holding_cost,max_stock,initial_value,buffer_max,buffer_cost\nw,tv,4,0,50,20,1",
+    "policies": "policy,measure,min\nmost,fill_rate,0",
+}
+
+
+def test_strategic_stock_is_kept_for_the_scenario_that_draws_from_it():
+    """A unit costs 1 a period and 50 when drawn, and saves 100 - 50 - 2 in one case of four: all 20 are kept.
+
+    390 in a, and in b of base; in b of the fire 20 x (50 + 2) + 10 x 100 = 2040; 40 for keeping.
+    """
+    case = instance(BUFFERED, TWO)
+    data = build(case)
+    plan = assemble(case, data, solve(data, SolveOptions(gap=0.0, confirm=False)))
+    stock = plan.stock[plan.stock["draw"] > 0]
+
+    assert plan.objective == pytest.approx(390 + 0.75 * 390 + 0.25 * 2040 + 40)
+    assert stock[["scenario", "period", "location", "deal", "draw"]].to_numpy().tolist() == [
+        ["fire", "b", "w", "buffer", 20.0]
+    ]
+    assert plan.totals["buffer_use"] == pytest.approx(0.25 * 20 * 50)
+    landed = plan.landed_cost.groupby("period")["per_unit"].sum()
+    met = pd.Series({"a": 30.0, "b": 0.75 * 30 + 0.25 * 20})
+    assert float(landed @ met) + 0.25 * 10 * 100 == pytest.approx(plan.expected_landed_cost)

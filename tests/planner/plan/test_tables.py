@@ -101,7 +101,12 @@ def test_scenarios(plan):
 
 
 def test_stock_shows_the_buffer_in_every_period(instance, data, outcome):
-    buffers = Buffers(("W",), ("tv",), np.array([9.0]), np.array([2.0]))
+    none = {
+        name: np.zeros(0, dtype=np.int64)
+        for name in ("use_buffer", "draw_use", "draw_place", "draw_facility")
+    }
+    none |= {name: np.zeros(0) for name in ("draw_upper", "draw_cost")}
+    buffers = Buffers(("W",), ("tv",), np.array([9.0]), np.array([2.0]), **none)
     stocks = replace(
         data.stocks,
         place=np.array([2]),
