@@ -24,12 +24,15 @@ if TYPE_CHECKING:
         Status,
         audit,
         check,
+        chokepoints,
         explain,
         load,
         model,
         new,
+        read,
         shipped,
         solve,
+        stress,
         variables,
     )
     from planner.errors import (
@@ -57,13 +60,16 @@ __all__ = [
     "StorageError",
     "audit",
     "check",
+    "chokepoints",
     "errors",
     "explain",
     "load",
     "model",
     "new",
+    "read",
     "shipped",
     "solve",
+    "stress",
     "variables",
 ]
 

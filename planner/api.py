@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
@@ -20,6 +20,7 @@ from planner.recompute import audit
 from planner.solve import OutOfRangeError, Progress, SolveOptions, Status
 
 if TYPE_CHECKING:
+    import pandas as pd
     import pyomo.environ as pyo
 
     from planner.solve.outcome import Outcome
@@ -32,13 +33,16 @@ __all__ = [
     "Status",
     "audit",
     "check",
+    "chokepoints",
     "errors",
     "explain",
     "load",
     "model",
     "new",
+    "read",
     "shipped",
     "solve",
+    "stress",
     "variables",
 ]
 
@@ -73,9 +77,9 @@ def load(instance: str | Path) -> Instance:
         InstanceError: bad input; its `problems` are all that is wrong.
         StorageError: a file cannot be read.
     """
-    from planner.instance import load as read
+    from planner.instance import load as read_instance
 
-    return read(instance)
+    return read_instance(instance)
 
 
 def check(instance: Instance | str | Path) -> tuple[Problem, ...]:
@@ -150,6 +154,18 @@ def solve(
     return with_audit(plan, _audit_block) if audited else plan
 
 
+def read(folder: str | Path) -> Plan:
+    """Read a plan back from its folder.
+
+    Raises:
+        StorageError: it is not a plan folder, or a table of it is missing.
+        InstanceError: its instance does not read.
+    """
+    from planner.plan.write import read as read_plan
+
+    return read_plan(folder)
+
+
 def explain(plan: Plan | str | Path, topic: str = "") -> str:
     """A plan, or the folder of one, in plain words: `duty`, `origin` or `relief`; all of them where blank.
 
@@ -157,10 +173,42 @@ def explain(plan: Plan | str | Path, topic: str = "") -> str:
         InstanceError: there is no such topic.
         StorageError: it is not a plan folder.
     """
-    from planner.plan.write import read
     from planner.report import explain as in_words
 
-    return in_words(plan if isinstance(plan, Plan) else read(plan), topic)
+    return in_words(_plan(plan), topic)
+
+
+def stress(
+    plan: Plan | str | Path,
+    every: Sequence[str] = ("location", "gateway", "country"),
+    *,
+    first_period: str = "",
+    workers: int | None = None,
+) -> pd.DataFrame:
+    """Fail each location, gateway and country in turn on the design of a plan, the worst first.
+
+    See `planner.study.stress.stress` for the columns.
+
+    Raises:
+        InstanceError: a kind or period that does not exist.
+        StorageError: it is not a plan folder.
+    """
+    from planner.study.stress import stress as fail_in_turn
+
+    return fail_in_turn(_plan(plan), every, first_period=first_period, workers=workers)
+
+
+def chokepoints(plan: Plan | str | Path, period: str = "") -> pd.DataFrame:
+    """The fewest places whose failure cuts each demand off from what it needs, and those that suffice alone.
+
+    See `planner.study.chokepoints.chokepoints` for the columns.
+
+    Raises:
+        StorageError: it is not a plan folder.
+    """
+    from planner.study.chokepoints import chokepoints as cut
+
+    return cut(_plan(plan), period)
 
 
 def model(instance: Instance | str | Path) -> pyo.ConcreteModel:
@@ -208,6 +256,10 @@ def new(folder: str | Path, source: str = STARTER) -> Path:
 
 def _instance(instance: Instance | str | Path) -> Instance:
     return instance if isinstance(instance, Instance) else load(instance)
+
+
+def _plan(plan: Plan | str | Path) -> Plan:
+    return plan if isinstance(plan, Plan) else read(plan)
 
 
 def _refuse_unknown(settings: Mapping[str, object]) -> None:

@@ -12,13 +12,24 @@ from planner.solve.arrays import Progress, Solution, SolveOptions, Status
 from planner.solve.compile import Compiled, compile_model
 from planner.solve.highs import resolve_fixed
 from planner.solve.highs import solve as solve_arrays
-from planner.solve.outcome import Outcome, costs_of, duals_of, size_of, values_of
+from planner.solve.outcome import Outcome, outcome_of, values_of
+from planner.solve.price import price
 from planner.solve.scaling import OutOfRangeError, scale
 from planner.solve.settle import settled
 from planner_models.build import build_model
 from planner_models.data import Data
 
-__all__ = ["Extend", "OutOfRangeError", "Outcome", "Progress", "Solution", "SolveOptions", "Status", "solve"]
+__all__ = [
+    "Extend",
+    "OutOfRangeError",
+    "Outcome",
+    "Progress",
+    "Solution",
+    "SolveOptions",
+    "Status",
+    "price",
+    "solve",
+]
 
 PROVEN = 1e-6  # relative: what rounding the design to whole numbers may cost
 
@@ -56,7 +67,7 @@ def solve(
     solution = solve_arrays(compiled.arrays, options, progress)
     seconds = {"build": built, "solve": time.perf_counter() - begun - built}
     if not solution.found:
-        return Outcome(solution, size=size_of(compiled.arrays), seconds=seconds)
+        return outcome_of(data, compiled, solution, seconds)
     return _repriced(data, compiled, solution, seconds, options.gap)
 
 
@@ -68,16 +79,7 @@ def _repriced(
     fixed = settled(compiled, data, values_of(compiled, solution.x))
     reported = resolve_fixed(fixed, solution)
     seconds = {**seconds, "solve": seconds["solve"] + time.perf_counter() - begun}
-    costs, penalty = costs_of(compiled, data, reported.x)
-    return Outcome(
-        solution=_judged(reported, gap),
-        values=values_of(compiled, reported.x),
-        duals=duals_of(compiled, reported.row_dual),
-        costs=costs,
-        penalty=penalty,
-        size=size_of(compiled.arrays),
-        seconds=seconds,
-    )
+    return outcome_of(data, compiled, _judged(reported, gap), seconds)
 
 
 def _judged(reported: Solution, gap: float) -> Solution:

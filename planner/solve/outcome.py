@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +33,25 @@ class Outcome:
     penalty: Mapping[str, float] = field(default_factory=dict)
     size: Mapping[str, int] = field(default_factory=dict)
     seconds: Mapping[str, float] = field(default_factory=dict)
+
+
+def outcome_of(
+    data: Data, compiled: Compiled, solution: Solution, seconds: Mapping[str, float] = MappingProxyType({})
+) -> Outcome:
+    """A solution by name, with its ledger; without a plan, only how it ended."""
+    size = size_of(compiled.arrays)
+    if not solution.found:
+        return Outcome(solution, size=size, seconds=seconds)
+    costs, penalty = costs_of(compiled, data, solution.x)
+    return Outcome(
+        solution=solution,
+        values=values_of(compiled, solution.x),
+        duals=duals_of(compiled, solution.row_dual),
+        costs=costs,
+        penalty=penalty,
+        size=size,
+        seconds=seconds,
+    )
 
 
 def values_of(compiled: Compiled, x: Floats) -> dict[str, Floats]:

@@ -431,3 +431,17 @@ def test_audit_loads_neither_model_nor_solver(run, tmp_path):
         "assert not heavy & set(sys.modules), heavy & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=tmp_path)
+
+
+def test_stress_fails_everything_in_turn_and_writes_its_tables(run, tmp_path):
+    run("solve", "tiny", "-o", "p", "--quiet")
+    result = run("stress", "p", "-o", "out")
+    again = run("stress", "p", "-o", "out")
+    wrong = run("stress", "p", "--every", "plants")
+
+    assert result.exit_code == 0
+    assert "what fails, the worst first" in result.stdout
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["chokepoints.csv", "stress.csv"]
+    assert (tmp_path / "out" / "stress.csv").read_text().startswith("rank,kind,name,recovery_days,extra_cost,")
+    assert (again.exit_code, wrong.exit_code) == (7, 2)
+    assert "did you mean 'plant'?" in wrong.stderr

@@ -1,87 +1,33 @@
-"""The command line: `planner list | new | check | solve | audit | explain | info`."""
+"""Commands about instances and single plans: list, new, check, solve, audit, explain, info."""
 
 from __future__ import annotations
 
 import json
-import os
-import sys
-import tempfile
 import time
-import traceback
-from collections.abc import Callable
-from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ParamSpec
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from planner.errors import InstanceError, NotSupportedError, PlannerError
+from planner.cli.command import (
+    AUDIT_FAILED,
+    FAILED,
+    INFEASIBLE,
+    INTERRUPTED,
+    STOPPED,
+    InstanceArgument,
+    command,
+    count,
+    say_error,
+)
+from planner.errors import NotSupportedError
 
 if TYPE_CHECKING:
     from planner.api import Settings
     from planner.instance import Instance
     from planner.plan import Plan
 
-INFEASIBLE, STOPPED, FAILED, AUDIT_FAILED, INTERRUPTED = 3, 4, 5, 6, 130
 PLANS = Path("plans")
-P = ParamSpec("P")
-
-app = typer.Typer(
-    name="planner",
-    help="Plan where to make and whom to buy from, with every duty in the landed cost.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-
-InstanceArgument = Annotated[
-    str,
-    typer.Argument(metavar="INSTANCE", help="A folder, an .xlsx workbook, a shipped name, or a plan folder."),
-]
-
-
-def main() -> None:
-    """Run the command line."""
-    app()
-
-
-def command(function: Callable[P, int]) -> Callable[P, None]:
-    """Register a command whose result is its exit code; errors become messages and codes, never tracebacks."""
-
-    @wraps(function)
-    def guarded(*args: P.args, **keywords: P.kwargs) -> None:
-        try:
-            code = function(*args, **keywords)
-        except InstanceError as error:
-            code = _say_problems(error)
-        except PlannerError as error:
-            code = _say_error(str(error), error.exit_code)
-        except KeyboardInterrupt:
-            code = _say_error("interrupted; nothing was written", INTERRUPTED)
-        except BrokenPipeError:
-            # whoever read our output has seen enough
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            code = 0
-        except (typer.Exit, typer.Abort):
-            raise
-        except Exception as error:
-            code = _say_unexpected(error)
-        raise typer.Exit(code)
-
-    app.command(name=function.__name__.rstrip("_"))(guarded)
-    return guarded
-
-
-@app.callback()
-def options(
-    debug: Annotated[
-        bool, typer.Option("--debug", help="Show the traceback of an unexpected error.")
-    ] = False,
-) -> None:
-    """Plan where to make and whom to buy from, with every duty in the landed cost."""
-    if debug:
-        os.environ["PLANNER_DEBUG"] = "1"
 
 
 @command
@@ -132,7 +78,7 @@ def check(instance: InstanceArgument) -> int:
     warnings = api.check(read)
     for warning in warnings:
         typer.echo(f"warning: {warning}")
-    typer.echo(f"no errors, {_count(len(warnings), 'warning')}")
+    typer.echo(f"no errors, {count(len(warnings), 'warning')}")
     return 0
 
 
@@ -261,9 +207,9 @@ def _say_outcome(plan: Plan, instance: Instance, *, quiet: bool) -> int:
     if code == AUDIT_FAILED and plan.audit is not None:
         for finding in plan.audit["findings"]:
             typer.echo(f"audit: {finding}", err=True)
-        return _say_error(f"the audit of the plan failed; it was written to {plan.folder}", code)
+        return say_error(f"the audit of the plan failed; it was written to {plan.folder}", code)
     if not plan.found:
-        _say_error(f"{status_in_words(plan)}; nothing was written", code)
+        say_error(f"{status_in_words(plan)}; nothing was written", code)
         if code == INFEASIBLE:
             _say_suspects(instance, said=not quiet)
     return code
@@ -281,36 +227,10 @@ def _say_suspects(instance: Instance, *, said: bool) -> None:
             typer.echo(f"may explain it: {warning}", err=True)
 
 
-def _say_problems(error: InstanceError) -> int:
-    """Print every problem with the input."""
-    for problem in error.problems:
-        typer.echo(str(problem), err=True)
-    return _say_error(f"{_count(len(error.problems), 'problem')} with the input", error.exit_code)
-
-
-def _say_error(message: str, code: int) -> int:
-    """Print an error; the exit code."""
-    typer.secho(f"error: {message}", err=True, fg=None if "NO_COLOR" in os.environ else "red")
-    return code
-
-
-def _say_unexpected(error: Exception) -> int:
-    """Say in a line that something unforeseen happened, and keep the rest in a file."""
-    if os.environ.get("PLANNER_DEBUG"):
-        typer.echo(traceback.format_exc(), err=True)
-        return FAILED
-    with tempfile.NamedTemporaryFile(
-        "w", prefix="planner-error-", suffix=".log", delete=False, encoding="utf-8"
-    ) as file:
-        traceback.print_exc(file=file)
-    first = (str(error).splitlines() or [""])[0][:200]
-    return _say_error(f"unexpected {type(error).__name__}: {first}; details are in {file.name}", FAILED)
-
-
 def _scope(instance: Instance) -> str:
     """Periods, currency and objective of an instance in a line."""
     horizon, settings = instance.settings.horizon, instance.settings.instance
-    periods = f"{_count(len(horizon.periods), 'period')} of {horizon.days_per_period:g} days"
+    periods = f"{count(len(horizon.periods), 'period')} of {horizon.days_per_period:g} days"
     first = f"from {horizon.starts[0].isoformat()}"
     aim = {"cost": "least cost", "profit": "most profit"}[settings.objective]
     return f"{periods} {first}; money in {settings.currency}; {aim}"
@@ -326,7 +246,3 @@ def _canaries() -> int:
     wrong = [result for result in results if not result.passed]
     typer.echo("solver   " + ("NOT to be trusted here" if wrong else "every canary model comes out right"))
     return FAILED if wrong else 0
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,85 @@
+"""Commands that solve many times: stress."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from planner.cli.command import command
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+WIDE = 140  # columns where nobody says how many there are
+SHOWN = 20  # rows of a table on the screen; the files have all
+
+PlanArgument = Annotated[Path, typer.Argument(metavar="PLAN", help="A plan folder.")]
+FolderOption = Annotated[
+    Path | None, typer.Option("-o", "--out", metavar="FOLDER", help="Also write the tables to a new folder.")
+]
+
+
+@command
+def stress(
+    plan: PlanArgument,
+    *,
+    every: Annotated[
+        str,
+        typer.Option(
+            "--every", metavar="KINDS", help="location (or supplier, plant, warehouse), gateway, country."
+        ),
+    ] = "location,gateway,country",
+    first_period: Annotated[
+        str, typer.Option("--from", metavar="PERIOD", help="Period in which things fail; default the first.")
+    ] = "",
+    workers: Annotated[
+        int | None,
+        typer.Option("--workers", metavar="N", min=1, help="Processes; by default as many as pay."),
+    ] = None,
+    out: FolderOption = None,
+) -> int:
+    """Fail everything in turn on the design of a plan: what it costs, what is lost, how long it is survived."""
+    from planner import api
+    from planner.study.tables import refuse_used, write_tables
+
+    if out is not None:
+        refuse_used(out)
+    read = api.read(plan)
+    kinds = [kind.strip() for kind in every.split(",") if kind.strip()]
+    found = api.stress(read, kinds, first_period=first_period, workers=workers)
+    alone = api.chokepoints(read, first_period)
+    show(found, "what fails, the worst first")
+    single = alone[alone["single_points"] != ""].groupby(["item", "needs", "single_points"], as_index=False)
+    show(single.agg(markets=("market", "count")), "single points of failure: alone, they cut markets off")
+    if out is not None:
+        write_tables(out, {"stress": found, "chokepoints": alone})
+        typer.echo(f"wrote {out}")
+    return 0
+
+
+def show(table: pd.DataFrame, title: str) -> None:
+    """Print the first rows of a table."""
+    from rich.console import Console
+    from rich.table import Table
+
+    if not len(table):
+        return
+    drawn = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    for name in table.columns:
+        numeric = table[name].dtype.kind in "if"
+        drawn.add_column(name.replace("_", " "), justify="right" if numeric else "left", no_wrap=True)
+    for row in table.head(SHOWN).itertuples(index=False):
+        drawn.add_row(*(_cell(value) for value in row))
+    console = Console(highlight=False, no_color="NO_COLOR" in os.environ)
+    console.print(drawn, width=None if console.is_terminal else WIDE)
+    if len(table) > SHOWN:
+        typer.echo(f"and {len(table) - SHOWN:,} more")
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.3g}"
+    return str(value)

@@ -1,0 +1,1 @@
+"""Many solves of one instance: failures in turn, the efficient plans, scenarios that are made."""
