@@ -120,6 +120,7 @@ def solve(
     from planner.plan import write as write_plan
     from planner.solve import solve as solve_data
     from planner.solve.export import refuse_path
+    from planner.study.afterwards import priced
 
     begun = time.perf_counter()
     if folder is not None:
@@ -149,6 +150,7 @@ def solve(
     _keep_dispute(outcome, folder)
     if not plan.found:
         return plan
+    plan = priced(plan)
     if folder is not None:
         return write_plan(plan, Path(folder), _audit_block if audited else None)
     return with_audit(plan, _audit_block) if audited else plan

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -73,8 +74,8 @@ def show(table: pd.DataFrame, title: str) -> None:
         drawn.add_column(name.replace("_", " "), justify="right" if numeric else "left", no_wrap=True)
     for row in table.head(SHOWN).itertuples(index=False):
         drawn.add_row(*(_cell(value) for value in row))
-    console = Console(highlight=False, no_color="NO_COLOR" in os.environ)
-    console.print(drawn, width=None if console.is_terminal else WIDE)
+    width = None if sys.stdout.isatty() else WIDE
+    Console(highlight=False, no_color="NO_COLOR" in os.environ, width=width).print(drawn)
     if len(table) > SHOWN:
         typer.echo(f"and {len(table) - SHOWN:,} more")
 

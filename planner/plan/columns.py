@@ -223,8 +223,12 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
     "scenarios": (
         SCENARIO,
         _number("probability", "probability"),
-        _number("operating_cost", "discounted money"),
+        _number("operating_cost", "discounted money; blank where it cannot be operated"),
         _number("fill_rate", "share of demand met"),
+        _text(
+            "status",
+            "`planned`; `priced` or `infeasible` on the design of the plan, if it was not made for it",
+        ),
     ),
     "costs": (
         _text("scenario", "scenario; blank for the design"),

@@ -91,6 +91,7 @@ def scenarios(instance: Instance, data: Data, outcome: Outcome) -> pd.DataFrame:
             "probability": _probability(data),
             "operating_cost": paid,
             "fill_rate": 1.0 - ratio(missed, wanted),
+            "status": "planned",
         },
     )
 

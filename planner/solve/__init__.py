@@ -16,6 +16,7 @@ from planner.solve.outcome import Outcome, outcome_of, values_of
 from planner.solve.price import price
 from planner.solve.scaling import OutOfRangeError, scale
 from planner.solve.settle import settled
+from planner.solve.unweighted import operated
 from planner_models.build import build_model
 from planner_models.data import Data
 
@@ -78,6 +79,7 @@ def _repriced(
     begun = time.perf_counter()
     fixed = settled(compiled, data, values_of(compiled, solution.x))
     reported = resolve_fixed(fixed, solution)
+    reported = replace(reported, x=operated(compiled, data, fixed, reported.x))
     seconds = {**seconds, "solve": seconds["solve"] + time.perf_counter() - begun}
     return outcome_of(data, compiled, _judged(reported, gap), seconds)
 

@@ -45,7 +45,9 @@ def block(compiled: Compiled, data: Data, arrays: Arrays, times: Positions) -> B
     """
     time = column_times(compiled, data)
     moves = arrays.lower < arrays.upper
-    kept = moves & np.isin(time, times)
+    kept = moves & np.isin(
+        time, [DECIDED, *times]
+    )  # what is not fixed and has no time belongs to all of them
     entry = np.where(moves, time, DECIDED)[arrays.indices]
     row_time = np.full(len(arrays.row_lower), DECIDED, dtype=np.int64)
     np.maximum.at(row_time, _row_of(arrays), entry)

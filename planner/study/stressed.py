@@ -14,13 +14,14 @@ import pandas as pd
 
 from planner.network import build
 from planner.plan import Plan
-from planner.solve.arrays import Arrays, Rows
-from planner.solve.blocks import Block, block, family_columns, family_rows
+from planner.solve.arrays import Arrays
+from planner.solve.blocks import Block, family_columns, family_rows
 from planner.solve.compile import Compiled, compile_model
 from planner.solve.price import Design, fixed
-from planner.solve.rows import activity, append
+from planner.solve.rows import activity
 from planner.solve.settle import implied
-from planner.study.design import design_of, stocked
+from planner.study.branch import STOCK, branch
+from planner.study.design import design_of
 from planner.study.failures import Failure
 from planner.study.variants import undisturbed, with_scenarios
 from planner_models import build_model
@@ -29,7 +30,6 @@ from planner_models.data import Data
 
 SCENARIO = "failure"
 HALF = 0.5
-SAME = 1e-6  # relative: how near the stock before the failure is to that of the plan
 LINKS = (
     "usable_link",
     "option_use_link",
@@ -104,16 +104,9 @@ def stressed(plan: Plan, every: Sequence[Failure], first: int = 0) -> Stressed:
     compiled = compile_model(build_model(data))
     own = np.flatnonzero(data.periods.time_scenario == 1)
     arrays = _unlinked(compiled, fixed(compiled, data, design))
-    part = block(compiled, data, arrays, np.concatenate([np.arange(first), own]))
+    part = branch(plan, data, compiled, arrays)
     families = [arrays.row_name(row).partition("[")[0] for row in part.rows.tolist()]
-    if first:
-        before = _stock_before(plan, data, compiled, part, first)
-        families += ["stock_limit"] * before.count
-        part = replace(
-            part,
-            arrays=append(part.arrays, before),
-            row_time=np.append(part.row_time, np.full(before.count, first - 1)),
-        )
+    families += [STOCK] * (len(part.row_time) - len(families))
     capacities = _capacities(data, compiled, part, {**design, **implied(data, dict(design))})
     demand = np.flatnonzero(np.isin(data.demands.time, own))
     return Stressed(
@@ -149,28 +142,6 @@ def _unlinked(compiled: Compiled, arrays: Arrays) -> Arrays:
             allowed = arrays.row_upper[rows] - activity(arrays.rows, still)[rows]
             upper[rows] = np.where(allowed > 0, np.inf, upper[rows])
     return replace(arrays, upper=most, row_upper=upper)
-
-
-def _stock_before(plan: Plan, data: Data, compiled: Compiled, part: Block, first: int) -> Rows:
-    """Rows that hold base to the stock of the plan at the end of the period before the first failure."""
-    period, stocks, places = data.periods.name[first - 1], data.stocks, data.places
-    kept, column = stocked(plan, period), part.column(family_columns(compiled, "stock"))
-    found: dict[tuple[str, str], list[int]] = {}
-    for stock in np.flatnonzero((places.time[stocks.place] == first - 1) & (column >= 0)).tolist():
-        place = stocks.place[stock]
-        found.setdefault((places.location[place], data.goods.item[places.good[place]]), []).append(
-            int(column[stock])
-        )
-    units = np.array([kept.get(key, 0.0) for key in found])
-    slack = SAME * np.maximum(units, 1.0)
-    counts = [len(columns) for columns in found.values()]
-    return Rows(
-        lower=units - slack,
-        upper=units + slack,
-        indptr=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
-        indices=np.array([column for columns in found.values() for column in columns], dtype=np.int32),
-        data=np.ones(sum(counts)),
-    )
 
 
 def _capacities(data: Data, compiled: Compiled, part: Block, design: Design) -> Capacities:

@@ -442,6 +442,8 @@ def test_stress_fails_everything_in_turn_and_writes_its_tables(run, tmp_path):
     assert result.exit_code == 0
     assert "what fails, the worst first" in result.stdout
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["chokepoints.csv", "stress.csv"]
-    assert (tmp_path / "out" / "stress.csv").read_text().startswith("rank,kind,name,recovery_days,extra_cost,")
+    assert (
+        (tmp_path / "out" / "stress.csv").read_text().startswith("rank,kind,name,recovery_days,extra_cost,")
+    )
     assert (again.exit_code, wrong.exit_code) == (7, 2)
     assert "did you mean 'plant'?" in wrong.stderr
