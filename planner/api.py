@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from inspect import signature
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypedDict, Unpack
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from planner import errors
 from planner.errors import Problem, StorageError
@@ -16,7 +16,7 @@ from planner.instance.extremes import most_extreme
 from planner.instance.fields import nearest
 from planner.instance.settings import overridden
 from planner.plan import Plan, variables
-from planner.recompute import audit
+from planner.recompute import audit, audit_block
 from planner.solve import OutOfRangeError, Progress, SolveOptions, Status
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import pyomo.environ as pyo
 
     from planner.solve.outcome import Outcome
+    from planner.study.frontier import Frontier
     from planner_models import Data
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "chokepoints",
     "errors",
     "explain",
+    "frontier",
     "load",
     "model",
     "new",
@@ -48,7 +50,6 @@ __all__ = [
 
 STARTER = "starter"
 COLUMNS = "COLUMNS.md"
-FINDINGS_KEPT = 100
 SEARCH = ("gap", "time_limit", "threads", "seed")
 
 
@@ -152,8 +153,8 @@ def solve(
         return plan
     plan = priced(plan)
     if folder is not None:
-        return write_plan(plan, Path(folder), _audit_block if audited else None)
-    return with_audit(plan, _audit_block) if audited else plan
+        return write_plan(plan, Path(folder), audit_block if audited else None)
+    return with_audit(plan, audit_block) if audited else plan
 
 
 def read(folder: str | Path) -> Plan:
@@ -198,6 +199,28 @@ def stress(
     from planner.study.stress import stress as fail_in_turn
 
     return fail_in_turn(_plan(plan), every, first_period=first_period, workers=workers)
+
+
+def frontier(
+    instance: Instance | str | Path,
+    measure: str = "cvar",
+    points: int = 6,
+    *,
+    tell: Callable[[str], None] | None = None,
+    **settings: Unpack[Settings],
+) -> Frontier:
+    """The efficient plans between lowest cost and highest resilience, by a measure.
+
+    `measure` is `cvar`, `fill_rate` (of the worst scenario), `allied_share` or `concentration`; the settings are
+    those of `solve`. See `planner.study.frontier.frontier`.
+
+    Raises:
+        InstanceError: bad input, no such measure, or no plan at all.
+    """
+    from planner.study.frontier import frontier as efficient
+
+    asked = _instance(instance)
+    return efficient(asked, measure, points, _options(asked, settings), tell)
 
 
 def chokepoints(plan: Plan | str | Path, period: str = "") -> pd.DataFrame:
@@ -285,17 +308,6 @@ def _options(instance: Instance, settings: Settings) -> SolveOptions:
         seed=asked.seed,
         confirm=settings.get("confirm", True),
     )
-
-
-def _audit_block(folder: Path) -> Mapping[str, Any]:
-    """The `audit` of plan.json; findings beyond the first hundred are only counted."""
-    report = audit(folder)
-    return {
-        "passed": report.passed,
-        "checks": report.checks,
-        "worst_violation": report.worst_violation,
-        "findings": [str(finding) for finding in report.findings[:FINDINGS_KEPT]],
-    }
 
 
 def _keep_dispute(outcome: Outcome, folder: str | Path | None) -> None:

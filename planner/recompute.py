@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from planner.errors import InstanceError, Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from planner.audit import AuditReport
+
+FINDINGS_KEPT = 100
 
 
 def audit(folder: str | Path) -> AuditReport:
@@ -25,3 +29,14 @@ def audit(folder: str | Path) -> AuditReport:
     if not (folder / "plan.json").exists():
         raise InstanceError([Problem(str(folder), "is not a plan", expected="a folder with plan.json")])
     return recompute(folder)
+
+
+def audit_block(folder: Path) -> Mapping[str, Any]:
+    """The `audit` of plan.json; findings beyond the first hundred are only counted."""
+    report = audit(folder)
+    return {
+        "passed": report.passed,
+        "checks": report.checks,
+        "worst_violation": report.worst_violation,
+        "findings": [str(finding) for finding in report.findings[:FINDINGS_KEPT]],
+    }

@@ -1,4 +1,4 @@
-"""The command line: `planner list | new | check | solve | audit | explain | info | stress`."""
+"""The command line: `planner list | new | check | solve | audit | explain | info | stress | frontier`."""
 
 from planner.cli import plans, studies  # each registers its commands
 from planner.cli.command import app

@@ -33,6 +33,12 @@ InstanceArgument = Annotated[
 ]
 
 
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="EXPR", help="Change cells, as in 'items[item=tv].weight_kg *= 2'."),
+]
+
+
 def command(function: Callable[P, int]) -> Callable[P, None]:
     """Register a command whose result is its exit code; errors become messages and codes, never tracebacks."""
 

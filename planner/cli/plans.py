@@ -16,6 +16,7 @@ from planner.cli.command import (
     INTERRUPTED,
     STOPPED,
     InstanceArgument,
+    SetOption,
     command,
     count,
     say_error,
@@ -90,10 +91,7 @@ def solve(
         Path | None,
         typer.Option("-o", "--out", metavar="FOLDER", help="Output folder; default plans/<name>."),
     ] = None,
-    changes: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="EXPR", help="Change cells, as in 'items[item=tv].weight_kg *= 2'."),
-    ] = None,
+    changes: SetOption = None,
     time_limit: Annotated[
         float | None, typer.Option("--time-limit", metavar="S", help="Seconds; 0 = none.")
     ] = None,

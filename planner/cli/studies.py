@@ -1,4 +1,4 @@
-"""Commands that solve many times: stress."""
+"""Commands that solve many times: stress, frontier."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from planner.cli.command import command
+from planner.cli.command import InstanceArgument, SetOption, command
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from planner.api import Settings
 
 WIDE = 140  # columns where nobody says how many there are
 SHOWN = 20  # rows of a table on the screen; the files have all
@@ -58,6 +60,60 @@ def stress(
     if out is not None:
         write_tables(out, {"stress": found, "chokepoints": alone})
         typer.echo(f"wrote {out}")
+    return 0
+
+
+@command
+def frontier(
+    instance: InstanceArgument,
+    *,
+    measures: Annotated[
+        str,
+        typer.Option(
+            "--measure", metavar="NAMES", help="cvar, fill_rate, allied_share, concentration; several with ,"
+        ),
+    ] = "cvar",
+    points: Annotated[
+        int, typer.Option("--points", metavar="N", min=2, help="Plans that are looked for.")
+    ] = 6,
+    changes: SetOption = None,
+    gap: Annotated[
+        float | None, typer.Option("--gap", metavar="G", help="Relative gap of each plan.")
+    ] = None,
+    time_limit: Annotated[
+        float | None, typer.Option("--time-limit", metavar="S", help="Seconds for each plan; 0 = none.")
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("-o", "--out", metavar="FOLDER", help="New folder; default frontiers/<name>."),
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")] = False,
+) -> int:
+    """Find the efficient plans between lowest cost and highest resilience: what each step costs."""
+    from planner import api
+    from planner.instance import apply, parse_set
+    from planner.study.tables import refuse_used
+
+    read = api.load(instance)
+    if changes:
+        read = apply(read, [parse_set(change) for change in changes])
+    folder = out or Path("frontiers") / read.settings.instance.name
+    refuse_used(folder)
+    asked = {"gap": gap, "time_limit": time_limit}
+    settings: Settings = {name: value for name, value in asked.items() if value is not None}  # type: ignore[assignment]
+    names = [name.strip() for name in measures.split(",") if name.strip()]
+
+    def tell(words: str) -> None:
+        if not quiet:
+            typer.echo(words, err=True)
+
+    for name in names:
+        found = api.frontier(read, name, points, tell=tell, **settings)
+        found.write(folder / name if len(names) > 1 else folder)
+        if not quiet:
+            show(found.table.drop(columns="measure"), f"cost against {found.measure.words}")
+    if not quiet:
+        typer.echo(f"wrote {folder}")
     return 0
 
 

@@ -30,9 +30,10 @@ def weighed(parts: Parts, data: Data) -> Data:
 def services(parts: Parts) -> Services:
     """A row a scenario and item of which a least share has to be met; base, and what never leaves it, together."""
     table, times, codes = parts.instance.tables["scenarios"], parts.codes.times, parts.codes
-    asked = dict(zip(table["scenario"], table["min_service"].to_numpy(dtype=np.float64), strict=True))
-    least = np.array([asked.get(name, 0.0) for name in times.scenario_name])
-    least[0] = max([least[0], *(share for name, share in asked.items() if name not in times.scenario_name)])
+    asked = table.set_index("scenario")["min_service"]
+    least = np.array(asked.reindex(list(times.scenario_name)).fillna(0.0), dtype=np.float64)
+    stays = ~table["scenario"].isin(parts.instance.tables["events"]["scenario"]) & (table["probability"] > 0)
+    least[0] = max(least[0], table.loc[stays, "min_service"].max() if stays.any() else 0.0)
     demands = parts.demands
     scenario, item = times.scenario[demands["t"]], demands["item"].to_numpy(dtype=np.int64)
     soft = demands["may_short"].to_numpy(dtype=np.bool_) & (least[scenario] > 0)

@@ -19,9 +19,28 @@ def undisturbed(instance: Instance) -> Instance:
 
 def risk_neutral(instance: Instance) -> Instance:
     """The instance without resilience penalty."""
-    settings = instance.settings
-    plain = settings.resilience.model_copy(update=NO_RESILIENCE)
-    return replace(instance, settings=settings.model_copy(update={"resilience": plain}))
+    return weighted(instance, **NO_RESILIENCE)
+
+
+def weighted(instance: Instance, **resilience: float) -> Instance:
+    """The instance with other settings of the resilience penalty."""
+    settings, given = (
+        each.model_copy(update={"resilience": each.resilience.model_copy(update=resilience)})
+        for each in (instance.settings, instance.given_settings)
+    )
+    return replace(instance, settings=settings, given_settings=given)
+
+
+def with_policy(instance: Instance, **cells: object) -> Instance:
+    """The instance with one more rule; columns left out are blank or have their default."""
+    policies = instance.tables["policies"]
+    blank: dict[str, object] = {
+        name: "" if policies[name].dtype.kind not in "fi" else float("nan") for name in policies.columns
+    }
+    row = blank | {"who": "*", "item": "*", "of": "*", "scenario": "base", "min_share": 0.05} | cells
+    rows = pd.concat([policies, pd.DataFrame([row])[list(policies.columns)]], ignore_index=True)
+    ruled = {"policies": rows.set_index(pd.Index(range(2, len(rows) + 2), name=policies.index.name))}
+    return replace(instance, tables={**instance.tables, **ruled}, given={**instance.given, **ruled})
 
 
 def with_scenarios(instance: Instance, scenarios: pd.DataFrame, events: pd.DataFrame) -> Instance:

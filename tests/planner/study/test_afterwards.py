@@ -60,3 +60,18 @@ def test_a_base_that_never_happens_is_operated_all_the_same():
     # what is kept for the fire in a is sold in b
     assert found.loc["base", "operating_cost"] == pytest.approx(860)
     assert plan.objective == pytest.approx(1730)
+
+
+def test_the_service_of_a_scenario_that_never_happens_asks_nothing_of_base():
+    """5 units of the second period would have to be bought dearly for 0.95 of the demand of base."""
+    dear = TABLES | {
+        "locations": TABLES["locations"] + "\nz,supplier,MX",
+        "offers": TABLES["offers"].replace("s,tv,10,50", "s,tv,10,27\nz,tv,500,50"),
+        "lanes": TABLES["lanes"] + "\nz,w,1",
+        "scenarios": "scenario,probability,min_service\nstrict,0,0.95",
+        "events": "scenario,kind,target,field,op,value,first_period\nstrict,demand,m,quantity,multiply,1,b",
+    }
+    plan = planner.solve(instance(dear, TWO), gap=0.0, audited=False)
+    found = plan.scenarios.set_index("scenario")
+
+    assert found["fill_rate"].to_dict() == pytest.approx({"base": 0.9, "strict": (27 + 30 * 0.95) / 60})
