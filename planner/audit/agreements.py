@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import date
 from decimal import Decimal
 
@@ -19,7 +19,10 @@ def digits(hs: str) -> str:
 class Agreements:
     """The members of every agreement, and its rules of origin."""
 
-    def __init__(self, members: Iterable[Agreement], rules: Iterable[OriginRule]) -> None:
+    def __init__(
+        self, members: Iterable[Agreement], rules: Iterable[OriginRule], lapsed: Container[str] = ()
+    ) -> None:
+        self._lapsed = lapsed
         self._members: defaultdict[str, dict[str, Agreement]] = defaultdict(dict)
         self._rules: defaultdict[str, list[OriginRule]] = defaultdict(list)
         for member in members:
@@ -35,7 +38,7 @@ class Agreements:
     def in_force(self, agreement: str, country: str, day: date) -> bool:
         """Whether the country is a member of the agreement on the day."""
         row = self._members.get(agreement, {}).get(country)
-        if row is None:
+        if row is None or agreement in self._lapsed:
             return False
         return (row.starts is None or row.starts <= day) and (row.ends is None or day < row.ends)
 

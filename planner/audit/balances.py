@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from planner.audit.case import Case, Spot, summed
+from planner.audit.events import BASE
 from planner.audit.goods import initial_stock
 from planner.audit.reader import ZERO
 from planner.audit.report import Tally
@@ -14,7 +15,7 @@ def check_demand_balance(case: Case, tally: Tally) -> None:
     """What reaches a market plus what is short is what it asks for."""
     arrived = summed(((row.destination, row.item, case.t(row.period)), row.quantity) for row in case.flows)
     short = summed(((row.market, row.item, case.t(row.period)), row.short) for row in case.shortages)
-    asked = {(*key, t): row.quantity for key, t, row in case.instance.demand.items()}
+    asked = case.asked
     markets = {key for key in arrived if case.instance.role(key[0]) == "market"}
     for key in sorted(markets | set(asked) | set(short)):
         market, item, t = key
@@ -100,7 +101,7 @@ def _goods(case: Case, role: str) -> Iterator[Spot]:
 def check_stock_before(case: Case, tally: Tally) -> None:
     """The stock before is what was left of the period before, or the initial stock."""
     for row in case.stock:
-        if row.deal == "buffer":
+        if row.is_strategic:
             continue
         before = case.before((row.location, row.good, case.t(row.period)))
         tally.balance(f"stock.csv:{row.row}", "stock before", row.before, before)
@@ -109,7 +110,7 @@ def check_stock_before(case: Case, tally: Tally) -> None:
 def check_stock_lost(case: Case, tally: Tally) -> None:
     """Stock is lost exactly where its location is not usable."""
     for row in case.stock:
-        if row.deal == "buffer":
+        if row.is_strategic:
             continue
         usable = case.is_usable(row.location, case.t(row.period))
         tally.balance(f"stock.csv:{row.row}", "stock lost", row.lost, ZERO if usable else row.before)
@@ -120,7 +121,7 @@ def check_stock_limit(case: Case, tally: Tally) -> None:
     kept = summed(
         ((row.location, row.item, case.t(row.period)), row.quantity)
         for row in case.stock
-        if row.deal != "buffer"
+        if not row.is_strategic
     )
     for (location, item, t), quantity in sorted(kept.items()):
         row = case.instance.inventory.get((location, item))
@@ -129,11 +130,12 @@ def check_stock_limit(case: Case, tally: Tally) -> None:
 
 
 def check_buffer(case: Case, tally: Tally) -> None:
-    """The buffer is the same in every period, within buffer_max, and base never draws from it."""
+    """The buffer is the same in every period, within buffer_max; base never draws from it, a scenario no more than it.
+
+    What is drawn enters where it is kept, if that can be used.
+    """
     kept = summed(
-        ((row.location, row.item, case.t(row.period)), row.quantity)
-        for row in case.stock
-        if row.deal == "buffer"
+        ((row.location, row.item, case.t(row.period)), row.quantity) for row in case.stock if row.is_strategic
     )
     for (location, item, t), quantity in sorted(kept.items()):
         row = case.instance.inventory.get((location, item))
@@ -141,7 +143,22 @@ def check_buffer(case: Case, tally: Tally) -> None:
         tally.at_most(place, "buffer", quantity, row.buffer_max if row else ZERO)
         tally.balance(place, "buffer against the first period", quantity, kept.get((location, item, 0), ZERO))
     for each in case.stock:
-        tally.at_most(f"stock.csv:{each.row}", "drawn from the buffer in base", abs(each.draw), ZERO)
+        place = f"stock.csv:{each.row}"
+        if each.scenario == BASE:
+            tally.at_most(place, "drawn from the buffer in base", abs(each.draw), ZERO)
+        elif each.draw:
+            home = (each.deal, each.source) == ("buffer", each.location)
+            tally.require(home, place, "is no strategic stock of the place, but drawn from")
+            tally.require(
+                case.is_usable(each.location, case.t(each.period)),
+                place,
+                "is drawn, but the place is not usable",
+            )
+    drawn = summed(((row.location, row.item), row.draw) for row in case.stock)
+    for (location, item), quantity in sorted(drawn.items()):
+        place = f"location {location}, item {item}, scenario {case.scenario}"
+        limit = case.buffers.get((location, item), ZERO)
+        tally.at_most(place, "drawn over the horizon against the buffer", quantity, limit)
 
 
 def _period(case: Case, t: int) -> str:

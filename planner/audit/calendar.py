@@ -105,6 +105,14 @@ class ByPeriod(Generic[Key, Row]):
         """Return the row that holds in period t."""
         return self._rows.get(key, {}).get(t)
 
+    def changed(self, change: Callable[[Key, int, Row], Row]) -> ByPeriod[Key, Row]:
+        """Return the rows after a change of each."""
+        other: ByPeriod[Key, Row] = ByPeriod.__new__(ByPeriod)
+        other._rows = {
+            key: {t: change(key, t, row) for t, row in held.items()} for key, held in self._rows.items()
+        }
+        return other
+
     def latest(self, key: Key, t: int) -> Row | None:
         """Return the row of period t, or of the latest earlier period that has one."""
         held = self._rows.get(key, {})

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterable, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -14,6 +14,7 @@ from planner.audit import plan_tables as rows
 from planner.audit import trade_tables as trade
 from planner.audit.duties import Charge
 from planner.audit.duty_lines import DutyLines, duty_lines
+from planner.audit.events import BASE, Futures
 from planner.audit.goods import GoodId, initial_stock
 from planner.audit.inbound import Inbound
 from planner.audit.instance import Instance
@@ -34,11 +35,30 @@ Spot = tuple[str, GoodId, int]
 Amounts = Mapping[Spot, Decimal]
 
 
+OPERATED = (
+    "contracts",
+    "runs",
+    "feeds",
+    "flows",
+    "duties",
+    "stock",
+    "shortages",
+    "lanes",
+    "origin",
+    "relief",
+)
+"""Tables with rows of each scenario, from its first event on."""
+
+
 @dataclass(frozen=True, eq=False)
 class Case:
-    """The instance, the plan's tables and plan.json."""
+    """The instance, the plan's tables and plan.json; whole, or what one scenario lives through.
+
+    `instance` is that of base, which the design is decided for; `at(t)` is what it is in a period of the scenario.
+    """
 
     instance: Instance
+    futures: Futures
     facilities: tuple[rows.FacilityState, ...]
     suppliers: tuple[rows.SupplierState, ...]
     contracts: tuple[rows.ContractState, ...]
@@ -58,6 +78,8 @@ class Case:
     regimes: tuple[trade.RegimeState, ...]
     folder: Path
     summary: Mapping[str, Any]
+    buffers: Mapping[tuple[str, str], Decimal]
+    scenario: str = BASE
 
     @classmethod
     def read(cls, folder: Path) -> Self:
@@ -69,8 +91,11 @@ class Case:
         for name in UNUSED:
             if not (folder / f"{name}.csv").exists():
                 raise UnreadableError(f"{name}.csv", "the table is missing")
+        instance = read_instance(folder / "instance")
+        stock = read_whole_table(folder / "stock.csv", rows.Stock)
         return cls(
-            instance=read_instance(folder / "instance"),
+            instance=instance,
+            futures=Futures(instance, partial(read_instance, folder / "instance")),
             facilities=read_whole_table(folder / "facilities.csv", rows.FacilityState),
             suppliers=read_whole_table(folder / "suppliers.csv", rows.SupplierState),
             contracts=read_whole_table(folder / "contracts.csv", rows.ContractState),
@@ -78,7 +103,7 @@ class Case:
             feeds=read_whole_table(folder / "feeds.csv", rows.Feed),
             flows=read_whole_table(folder / "flows.csv", rows.Flow),
             duties=read_whole_table(folder / "duties.csv", trade.DutyRow),
-            stock=read_whole_table(folder / "stock.csv", rows.Stock),
+            stock=stock,
             shortages=read_whole_table(folder / "shortages.csv", rows.Shortage),
             lanes=read_whole_table(folder / "lanes.csv", rows.LaneState),
             policies=read_whole_table(folder / "policies.csv", rows.PolicyState),
@@ -90,7 +115,38 @@ class Case:
             regimes=read_whole_table(folder / "regimes.csv", trade.RegimeState),
             folder=folder,
             summary=_summary(folder),
+            buffers={(row.location, row.item): row.quantity for row in stock if row.is_strategic},
         )
+
+    def path(self, scenario: str) -> Self:
+        """Return what a scenario lives through: base until its first event, then its own rows."""
+
+        def lived(row: Any) -> bool:
+            own = self.futures.has_rows(scenario, self.t(row.period))
+            return bool(row.scenario == (scenario if own else BASE))
+
+        return self._only(scenario, lived)
+
+    def own(self, scenario: str) -> Self:
+        """Return the rows of a scenario alone."""
+        return self._only(scenario, lambda row: row.scenario == scenario)
+
+    def _only(self, scenario: str, chosen: Callable[[Any], bool]) -> Self:
+        kept: dict[str, Any] = {
+            name: tuple(row for row in getattr(self, name) if chosen(row)) for name in OPERATED
+        }
+        return replace(self, scenario=scenario, **kept)
+
+    @cached_property
+    def paths(self) -> Mapping[str, Self]:
+        """What base lives through, and each scenario that leaves it."""
+        if len(self.futures.probability) == 1:
+            return {BASE: self}
+        return {name: self.path(name) for name in self.futures.probability}
+
+    def at(self, t: int) -> Instance:
+        """Return the instance as it is in a period."""
+        return self.futures.at(self.scenario, t)
 
     def t(self, period: str) -> int:
         """Return the position of a period, -1 where the name is unknown."""
@@ -102,9 +158,15 @@ class Case:
         return range(len(self.instance.calendar.periods))
 
     @cached_property
+    def asked(self) -> Mapping[tuple[str, str, int], Decimal]:
+        """Demand by market, item and period position."""
+        found = ((key, t, self.at(t).demand.get(key, t)) for key, t, _ in self.instance.demand.items())
+        return {(*key, t): row.quantity for key, t, row in found if row is not None}
+
+    @cached_property
     def shipments(self) -> tuple[Shipment, ...]:
         """The flows that can be priced; the others are named by the checks of flows."""
-        found = (shipment(self.instance, flow, self.t(flow.period)) for flow in self.flows)
+        found = (shipment(self.at(self.t(flow.period)), flow, self.t(flow.period)) for flow in self.flows)
         return tuple(each for each in found if each is not None)
 
     @cached_property
@@ -122,7 +184,7 @@ class Case:
     @cached_property
     def inbound(self) -> Inbound:
         """What it costs at least to bring a good into a plant."""
-        return Inbound(self.instance)
+        return Inbound(self.instance, self.at)
 
     @cached_property
     def inflow(self) -> Amounts:
@@ -169,7 +231,7 @@ class Case:
         return summed(
             ((row.location, row.good, self.t(row.period)), getattr(row, column))
             for row in self.stock
-            if row.deal != "buffer"
+            if not row.is_strategic
         )
 
     def before(self, spot: Spot) -> Decimal:
@@ -224,7 +286,8 @@ class Case:
     def capacity_use(self, row: rows.Run | rows.Flow) -> Decimal:
         """Return the capacity units that a unit uses: made by a run, or leaving a warehouse."""
         place, recipe = (row.location, row.recipe) if isinstance(row, rows.Run) else (row.origin, "")
-        found = self.instance.recipe(place, row.item, recipe, self.t(row.period))
+        t = self.t(row.period)
+        found = self.at(t).recipe(place, row.item, recipe, t)
         return found.capacity_use if found else ONE
 
     @cached_property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import localcontext
 from pathlib import Path
 
@@ -20,9 +20,11 @@ from planner.audit import (
     policies,
     relief,
     rows,
+    scenarios,
     summary,
 )
 from planner.audit.duties import TariffCycleError
+from planner.audit.events import BASE
 from planner.audit.money import Books
 from planner.audit.reader import ZERO, UnreadableError
 from planner.audit.report import AuditReport, Finding, Tally
@@ -34,7 +36,6 @@ DIGITS = 50
 
 CHECKS: tuple[Check, ...] = (
     fingerprint.check_fingerprint,
-    rows.check_supported,
     rows.check_names,
     rows.check_duplicates,
     rows.check_non_negative,
@@ -116,7 +117,10 @@ CHECKS: tuple[Check, ...] = (
     costs.check_storage,
     costs.check_shortage_row,
     costs.check_costs,
-    costs.check_scenarios,
+    scenarios.check_scenarios,
+    scenarios.check_scenario_rows,
+    scenarios.check_same_design,
+    scenarios.check_service,
     landed.check_landed_sum,
     landed.check_landed_figure,
     summary.check_plan_costs,
@@ -130,6 +134,50 @@ CHECKS: tuple[Check, ...] = (
     summary.check_spend_metrics,
     summary.check_concentration,
 )
+
+
+WHOLE: frozenset[Check] = frozenset(
+    {
+        fingerprint.check_fingerprint,
+        rows.check_names,
+        rows.check_duplicates,
+        rows.check_non_negative,
+        rows.check_integers,
+        policies.check_policy_row,
+        policies.check_policy_value,
+        policies.check_policy_limit,
+        policies.check_policy_penalty,
+        customs.check_duty_source,
+        costs.check_costs,
+        scenarios.check_scenarios,
+        scenarios.check_scenario_rows,
+        scenarios.check_same_design,
+        scenarios.check_service,
+        landed.check_landed_sum,
+        landed.check_landed_figure,
+        summary.check_plan_costs,
+        summary.check_expected_landed_cost,
+        summary.check_penalty,
+        summary.check_objective,
+        summary.check_bound,
+        summary.check_gap,
+        summary.check_status,
+        summary.check_fill_rate,
+        summary.check_spend_metrics,
+        summary.check_concentration,
+    }
+)
+"""Checks of the plan as a whole; all others are made of what each scenario lives through."""
+
+OF_BASE: frozenset[Check] = frozenset({contracts.check_supplier_row, facilities.check_facility_row})
+"""Checks of tables that show the design, with figures of base."""
+
+
+def _subjects(case: Books, check: Check) -> Iterable[Books]:
+    """Return what a check looks at."""
+    if check in WHOLE:
+        return (case,)
+    return (case.paths[BASE],) if check in OF_BASE else case.paths.values()
 
 
 def audit(folder: Path, checks: tuple[Check, ...] = CHECKS) -> AuditReport:
@@ -149,14 +197,16 @@ def audit(folder: Path, checks: tuple[Check, ...] = CHECKS) -> AuditReport:
             case = Books.read(Path(folder))
             for check in checks:
                 tallies.append(Tally(check.__name__.removeprefix("check_")))
-                check(case, tallies[-1])
+                for subject in _subjects(case, check):
+                    check(subject, tallies[-1])
         except UnreadableError as error:
             findings = (Finding("readable", error.place, str(error)),)
             return AuditReport(passed=False, checks=1, worst_violation=0.0, findings=findings)
         except TariffCycleError as error:
             findings = (Finding("duty_row", "instance/tariffs.csv", f"displace each other: {error}"),)
             return AuditReport(passed=False, checks=1, worst_violation=0.0, findings=findings)
-    found = tuple(finding for tally in tallies for finding in tally.findings)
+    # several scenarios live through the same rows of base
+    found = tuple(dict.fromkeys(finding for tally in tallies for finding in tally.findings))
     return AuditReport(
         passed=not found,
         checks=sum(tally.checks for tally in tallies),

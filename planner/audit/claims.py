@@ -70,7 +70,8 @@ def check_claim(case: Case, tally: Tally) -> None:
 
 
 def _claimable(case: Case, flow: Flow) -> tuple[str, ...]:
-    instance, t = case.instance, case.t(flow.period)
+    t = case.t(flow.period)
+    instance = case.at(t)
     good = instance.good(flow.item, flow.source, flow.deal, t)
     if good is None or t < 0 or not instance.crosses(flow.origin, flow.destination):
         return ()

@@ -23,7 +23,7 @@ def _held(case: Case) -> ByOffer:
 def check_contract_capacity(case: Case, tally: Tally) -> None:
     """The volume of an offer stays within its capacity."""
     for (location, item, contract, t), volume in sorted(case.bought.items()):
-        offer = case.instance.offers.get((location, item, contract), t)
+        offer = case.at(t).offers.get((location, item, contract), t)
         if offer is not None:
             place = _place(case, (location, item, contract, t))
             tally.at_most(place, "volume", volume, offer.capacity)
@@ -58,7 +58,7 @@ def check_contract_minimum(case: Case, tally: Tally) -> None:
     """What a held contract must take is taken or counted as unused."""
     unused = _unused(case)
     for key, held in sorted(_held(case).items()):
-        offer = case.instance.offers.get(key[:3], key[3])
+        offer = case.at(key[3]).offers.get(key[:3], key[3])
         if offer is not None and offer.min_quantity > 0:
             taken = case.bought.get(key, ZERO) + unused.get(key, ZERO)
             tally.at_most(
@@ -70,7 +70,7 @@ def check_unused_needs_contract(case: Case, tally: Tally) -> None:
     """Only a held contract is paid for what is not taken, and for no more than its minimum."""
     held = _held(case)
     for key, unused in sorted(_unused(case).items()):
-        offer = case.instance.offers.get(key[:3], key[3])
+        offer = case.at(key[3]).offers.get(key[:3], key[3])
         least = offer.min_quantity if offer is not None else ZERO
         tally.at_most(_place(case, key), "unused", unused, least * held[key])
 
@@ -124,7 +124,7 @@ def check_supplier_spend(case: Case, tally: Tally) -> None:
 
 def unit_cost(case: Case, location: str, item: str, contract: str, t: int) -> Decimal:
     """Return the unit cost of an offer in a period, 0 where it is not known."""
-    offer = case.instance.offers.latest((location, item, contract), t)
+    offer = case.at(t).offers.latest((location, item, contract), t)
     return offer.unit_cost if offer else ZERO
 
 

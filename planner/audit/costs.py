@@ -36,7 +36,7 @@ def _carbon(case: Case, shipment: Shipment) -> Decimal:
         choices = case.instance.facilities.get(flow.origin, {}).values()
         rates = {option.emission_kg for option in choices if option.status != "closed"}
         if len(rates) == 1:
-            row = case.instance.recipe(flow.origin, flow.item, "", shipment.t)
+            row = case.at(shipment.t).recipe(flow.origin, flow.item, "", shipment.t)
             kilograms += flow.quantity * (row.capacity_use if row else ONE) * rates.pop()
     return kilograms * case.instance.carbon_price
 
@@ -69,14 +69,13 @@ def check_storage(case: Case, tally: Tally) -> None:
 def check_shortage_row(case: Case, tally: Tally) -> None:
     """shortages.csv has a row for each demand, with the right demand, met quantity and cost."""
     stated = {(row.market, row.item, case.t(row.period)) for row in case.shortages}
-    for (market, item), t, demand in case.instance.demand.items():
+    for (market, item, t), quantity in case.asked.items():
         place = f"market {market}, item {item}, period {case.instance.calendar.periods[t]}"
-        present = (market, item, t) in stated or not demand.quantity
+        present = (market, item, t) in stated or not quantity
         tally.require(present, place, "has no row in shortages.csv")
     for row in case.shortages:
         place = f"shortages.csv:{row.row}"
-        asked = case.instance.demand.get((row.market, row.item), case.t(row.period))
-        quantity = asked.quantity if asked else ZERO
+        quantity = case.asked.get((row.market, row.item, case.t(row.period)), ZERO)
         tally.figure(place, "demand", row.demand, quantity)
         tally.balance(place, "met", row.met, quantity - row.short)
         tally.money(place, "cost", row.cost, money.shortage_of(case, row))
@@ -91,15 +90,3 @@ def check_costs(case: money.Books, tally: Tally) -> None:
         period = case.instance.calendar.periods[t] if t >= 0 else "unknown"
         place = f"costs.csv, {scenario or 'design'}, period {period}"
         tally.money(place, component, stated.get(key, ZERO), ledger.get(key, ZERO))
-
-
-def check_scenarios(case: money.Books, tally: Tally) -> None:
-    """scenarios.csv has base alone, with its operating cost and fill rate."""
-    tally.require(len(case.scenarios) == 1, "scenarios.csv", "has one row, for base")
-    operating = sum((amount for key, amount in case.ledger.items() if key[0]), ZERO)
-    for row in case.scenarios:
-        place = f"scenarios.csv:{row.row}"
-        tally.require(row.scenario == "base", place, f"scenario {row.scenario!r} does not exist")
-        tally.figure(place, "probability", row.probability, ONE)
-        tally.money(place, "operating_cost", row.operating_cost, operating)
-        tally.balance(place, "fill_rate", row.fill_rate, money.fill_rate(case))

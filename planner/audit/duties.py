@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -57,6 +57,15 @@ class Entry:
     reduced: tuple[Relief, ...] = ()
 
 
+RateChange = Callable[[Tariff, str, Item], Tariff]
+"""What events make of a winning row for goods of an origin."""
+
+
+def as_written(row: Tariff, origin: str, item: Item) -> Tariff:  # noqa: ARG001
+    """Return the row as it stands in the table."""
+    return row
+
+
 class TariffCycleError(Exception):
     """Programmes displace each other in a circle, so that none can be decided."""
 
@@ -64,8 +73,14 @@ class TariffCycleError(Exception):
 class Duties:
     """Finds the charges on goods of an origin that enter a country at a date."""
 
-    def __init__(self, tariffs: Iterable[Tariff], fees: Iterable[Fee], selectors: Selectors) -> None:
-        self._selectors = selectors
+    def __init__(
+        self,
+        tariffs: Iterable[Tariff],
+        fees: Iterable[Fee],
+        selectors: Selectors,
+        change: RateChange = as_written,
+    ) -> None:
+        self._selectors, self._change = selectors, change
         self._tariffs: defaultdict[str, list[Tariff]] = defaultdict(list)
         self._fees: defaultdict[str, list[Fee]] = defaultdict(list)
         for tariff in tariffs:
@@ -119,7 +134,7 @@ class Duties:
             rank = (*thing, place)
             if row.programme not in best or rank < best[row.programme][0]:
                 best[row.programme] = (rank, row)
-        return {programme: row for programme, (_, row) in best.items()}
+        return {programme: self._change(row, origin, item) for programme, (_, row) in best.items()}
 
 
 def _covers(row: Tariff, item: Item) -> tuple[int, int] | None:

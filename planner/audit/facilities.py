@@ -118,7 +118,7 @@ def check_plant_link(case: Case, tally: Tally) -> None:
             *(
                 ((row.location, case.t(row.period), "keeps"), row.quantity)
                 for row in case.stock
-                if row.deal != "buffer"
+                if not row.is_strategic
             ),
         ]
     )
@@ -132,14 +132,16 @@ def check_facility_capacity(case: Case, tally: Tally) -> None:
     """The capacity units used stay within the capacity of the usable options."""
     design = Design(case)
     usable = summed(
-        ((option.location, t), option.capacity)
+        ((option.location, t), case.at(t).facilities[option.location][option.option].capacity)
         for option, t, _ in options(case)
         if design.at(option, t).usable >= ONE
     )
     for (location, t), used in sorted(case.capacity_used().items()):
+        place = f"facility {location}, period {case.instance.calendar.periods[t]}"
         if location in case.instance.facilities:
-            place = f"facility {location}, period {case.instance.calendar.periods[t]}"
             tally.at_most(place, "capacity used", used, usable.get((location, t), ZERO))
+        elif location in case.at(t).unlisted:
+            tally.at_most(place, "capacity used", used, case.at(t).unlisted[location])
 
 
 def check_production_limit(case: Case, tally: Tally) -> None:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from decimal import Decimal
 
 from planner.audit.case import Case, summed
+from planner.audit.instance import STOCK_DEALS, Instance
 from planner.audit.lanes import weight
 from planner.audit.plan_tables import Flow, LaneState
 from planner.audit.reader import ONE, ZERO
@@ -16,7 +17,7 @@ from planner.audit.tables import Lane
 def check_flow_lane(case: Case, tally: Tally) -> None:
     """Every flow has a row of lanes.csv."""
     for flow in case.flows:
-        route = case.instance.lanes.route(flow.origin, flow.destination, flow.mode, flow.item)
+        route = case.at(case.t(flow.period)).lanes.route(flow.origin, flow.destination, flow.mode, flow.item)
         what = f"no lane carries {flow.item} from {flow.origin} to {flow.destination} by {flow.mode}"
         tally.require(route is not None, f"flows.csv:{flow.row}", what)
 
@@ -25,7 +26,7 @@ def check_flow_good(case: Case, tally: Tally) -> None:
     """Every flow is of a good that exists, and leaves from where it may: plants ship what they make."""
     for flow in case.flows:
         place, t = f"flows.csv:{flow.row}", case.t(flow.period)
-        good = case.instance.good(flow.item, flow.source, flow.deal, t)
+        good = case.at(t).good(flow.item, flow.source, flow.deal, t)
         what = f"{flow.source} has no {flow.item} under {flow.deal!r}"
         tally.require(good is not None, place, what)
         if good is None:
@@ -41,7 +42,7 @@ def _may_ship(case: Case, flow: Flow) -> bool:
     """Whether the good may leave: warehouses pass on anything, others only what they make or sell."""
     if case.instance.role(flow.origin) == "warehouse":
         return True
-    makes = flow.deal != "initial" or (flow.origin, flow.item) in case.instance.made
+    makes = flow.deal not in STOCK_DEALS or (flow.origin, flow.item) in case.instance.made
     return flow.source == flow.origin and makes
 
 
@@ -64,7 +65,8 @@ def check_feed_run(case: Case, tally: Tally) -> None:
     for feed in case.feeds:
         place = f"feeds.csv:{feed.row}"
         tally.require((feed.period, feed.batch) in runs, place, "has no run to feed")
-        good = case.instance.good(feed.component, feed.source, feed.deal, case.t(feed.period))
+        t = case.t(feed.period)
+        good = case.at(t).good(feed.component, feed.source, feed.deal, t)
         tally.require(good is not None, place, f"{feed.source} has no {feed.component} under {feed.deal!r}")
 
 
@@ -97,9 +99,18 @@ def check_single_source(case: Case, tally: Tally) -> None:
 
 
 def lane_of(case: Case, row: LaneState) -> Lane | None:
-    """Return the row of the instance's lanes.csv that a row of the plan's lanes.csv stands for."""
+    """Return the row of the instance's lanes.csv that a row of the plan's stands for, as it is in the period."""
+    return _lane(case.at(case.t(row.period)), row)
+
+
+def written_lane(case: Case, row: LaneState) -> Lane | None:
+    """Return the same row as the user wrote it: what the design pays for."""
+    return _lane(case.instance, row)
+
+
+def _lane(instance: Instance, row: LaneState) -> Lane | None:
     entries = tuple(entry.strip() for entry in (row.item or "*").split(";"))
-    return case.instance.lanes.row(row.origin, row.destination, row.mode, entries)
+    return instance.lanes.row(row.origin, row.destination, row.mode, entries)
 
 
 def check_lane_row(case: Case, tally: Tally) -> None:
@@ -129,7 +140,8 @@ def check_lane_capacity(case: Case, tally: Tally) -> None:
     rows = {lane.row: lane for lane in case.instance.lane_rows}
     for (origin, destination, mode, row, t), load in case.loads.items():
         place = f"lane {origin}>{destination} by {mode}, period {case.instance.calendar.periods[t]}"
-        tally.at_most(place, "load", load, rows[row].capacity)
+        lane = case.at(t).lanes.after(origin, destination, rows[row])
+        tally.at_most(place, "load", load, lane.capacity)
 
 
 def check_lane_link(case: Case, tally: Tally) -> None:
@@ -165,4 +177,4 @@ def check_gateway_capacity(case: Case, tally: Tally) -> None:
     )
     for (name, t), load in sorted(loads.items()):
         place = f"gateway {name}, period {case.instance.calendar.periods[t]}"
-        tally.at_most(place, "load", load, case.instance.gateways[name].capacity)
+        tally.at_most(place, "load", load, case.at(t).gateways[name].capacity)

@@ -6,7 +6,7 @@ included, whichever the plan uses: nobody is given back more than he had to pay.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 from planner.audit.border import Arrival
@@ -22,8 +22,8 @@ Paid = tuple[tuple[str, Decimal], ...]
 class Inbound:
     """Finds the ways of a good into a plant, and what each pays."""
 
-    def __init__(self, instance: Instance) -> None:
-        self._instance = instance
+    def __init__(self, instance: Instance, at: Callable[[int], Instance]) -> None:
+        self._instance, self._at = instance, at
         self._present: dict[GoodId, tuple[frozenset[str], ...]] = {}
         self._ways: dict[tuple[str, GoodId, int], tuple[Paid, ...]] = {}
 
@@ -45,8 +45,7 @@ class Inbound:
         return self._ways[key]
 
     def _arriving(self, plant: str, good: GoodId, t: int) -> Iterator[Paid]:
-        instance = self._instance
-        found = instance.good(good.item, good.source, good.deal, t)
+        found = self._at(t).good(good.item, good.source, good.deal, t)
         if found is None or good.source == plant:
             return
         for origin in sorted(self._presence(good)[t]):
@@ -55,7 +54,7 @@ class Inbound:
 
     def _over_lanes(self, good: GoodId, found: Good, ends: tuple[str, str], t: int) -> Iterator[Paid]:
         """Yield what each mode and entry between two places pays; nothing is paid within a country."""
-        instance, (origin, plant) = self._instance, ends
+        instance, (origin, plant) = self._at(t), ends
         for mode in instance.lanes.modes:
             route = instance.lanes.route(origin, plant, mode, good.item)
             if route is None:
@@ -92,7 +91,7 @@ class Inbound:
 
     def _passes(self, good: GoodId, origin: str, warehouse: str, t: int) -> bool:
         """Whether a lane brings the good to a warehouse that may work and handles it."""
-        instance = self._instance
+        instance = self._at(t)
         lanes = instance.lanes
         return (
             any(lanes.route(origin, warehouse, mode, good.item) for mode in lanes.modes)
@@ -111,7 +110,7 @@ class Inbound:
 
     def _fresh(self, good: GoodId, t: int) -> set[str]:
         """Return the source where it can bring forth the good in the period."""
-        instance, source = self._instance, good.source
+        instance, source = self._at(t), good.source
         if good.deal in STOCK_DEALS:
             held = instance.inventory.get((source, good.item))
             return {source} if held and held.initial and t == 0 else set()
@@ -124,6 +123,6 @@ class Inbound:
 
     def _earns(self, good: GoodId, t: int) -> bool:
         """Whether the status of a made good can be had in the period."""
-        instance = self._instance
+        instance = self._at(t)
         day, country = instance.calendar.duty_day(t), instance.country(good.source)
         return not good.status or instance.agreements.in_force(good.status, country, day)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 
@@ -33,6 +33,17 @@ class Good:
     current: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Resilience:
+    """The weights of the penalty, each multiplied by the weight of the whole, and what it looks at."""
+
+    tail: Decimal
+    alpha: Decimal
+    exposure: Decimal
+    concentration: Decimal
+    by_country: bool
+
+
 @dataclass(frozen=True, eq=False)
 class Instance:
     """Everything that the instance folder says, with defaults filled in and money converted."""
@@ -59,11 +70,21 @@ class Instance:
     inventory: Mapping[tuple[str, str], tables.Inventory]
     policies: Mapping[str, tables.Policy]
     selectors: Selectors
+    tariffs: tuple[tables.Tariff, ...]
+    fees: tuple[tables.Fee, ...]
+    members: tuple[tables.Agreement, ...]
+    origin_rules: tuple[tables.OriginRule, ...]
     lanes: Lanes
     duties: Duties
     agreements: Agreements
     regimes: Regimes
-    unsupported: tuple[str, ...]
+    resilience: Resilience
+    scenarios: tuple[tables.Scenario, ...]
+    events: tuple[tables.Event, ...]
+    unlisted: Mapping[str, Decimal] = field(default_factory=dict)
+    """Capacity of places without a row in facilities.csv, where an event gives them one."""
+    surcharge: Callable[[str, str], Decimal] = lambda location, item: ZERO  # noqa: ARG005
+    """What events make a warehouse charge for an item of which it has no row."""
 
     def role(self, location: str) -> str:
         """Return the role of a location, blank where it is unknown."""
@@ -86,6 +107,11 @@ class Instance:
             return self.production.latest((location, item, recipe), t)
         rows = [self.production.get(key, t) for key in self.handled.get((location, item), ())]
         return next((row for row in rows if row is not None), None)
+
+    def conversion_cost(self, location: str, item: str, recipe: str, t: int) -> Decimal:
+        """Return the unit cost of a recipe, or of handling in a warehouse (recipe "")."""
+        row = self.recipe(location, item, recipe, t)
+        return row.unit_cost if row else self.surcharge(location, item)
 
     @cached_property
     def handled(self) -> Mapping[tuple[str, str], list[tuple[str, str, str]]]:

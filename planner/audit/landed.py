@@ -29,7 +29,11 @@ NOWHERE: Node = ("nowhere",)
 
 def check_landed_sum(case: money.Books, tally: Tally) -> None:
     """Landed cost a unit times what was met adds up to the ledger, component by component."""
-    met = {(row.market, row.item, row.period): row.met for row in case.shortages}
+    met = summed(
+        ((row.market, row.item, row.period), row.met * case.futures.weight(row.scenario, case.t(row.period)))
+        for row in case.shortages
+        if row.scenario in case.futures.probability
+    )
     if not any(met.values()):
         return
     borne = summed(
@@ -43,7 +47,12 @@ def check_landed_sum(case: money.Books, tally: Tally) -> None:
 
 
 def check_landed_figure(case: money.Books, tally: Tally) -> None:
-    """Each demand bears its share of what single goods and flows cost, and of its plants' regimes, as traced."""
+    """Each demand bears its share of what single goods and flows cost, and of its plants' regimes, as traced.
+
+    What stock costs that several scenarios go on with is shared between them: then only the sum is checked.
+    """
+    if len(case.paths) > 1:
+        return
     met = {
         _demand(row.market, row.item, case.t(row.period)): row.met for row in case.shortages if row.met > DUST
     }
@@ -138,7 +147,7 @@ def _passing(case: Case) -> Iterator[tuple[Node, Node, Decimal]]:
         yield _good(feed.location, feed.good, t), made, feed.quantity
     for row in case.stock:
         t = case.t(row.period)
-        if row.deal != "buffer" and t + 1 < len(case.times):
+        if not row.is_strategic and t + 1 < len(case.times):
             yield _good(row.location, row.good, t), _good(row.location, row.good, t + 1), row.quantity
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -27,6 +27,15 @@ def weight(per: str, item: Item) -> Decimal:
     return {"unit": ONE, "kg": item.weight_kg, "m3": item.volume_m3}[per]
 
 
+LaneChange = Callable[[str, str, Lane], Lane]
+"""What events make of a lane row between two places."""
+
+
+def as_written(origin: str, destination: str, lane: Lane) -> Lane:  # noqa: ARG001
+    """Return the lane as it stands in the table."""
+    return lane
+
+
 class Lanes:
     """Finds the winning row for (origin, destination, mode, item), the most specific one in that order."""
 
@@ -35,9 +44,10 @@ class Lanes:
         rows: Iterable[Lane],
         places: tuple[Mapping[str, Location], Mapping[str, Item], Mapping[str, Gateway]],
         selectors: Selectors,
+        change: LaneChange = as_written,
     ) -> None:
         self._locations, self._items, self._gateways = places
-        self._selectors = selectors
+        self._selectors, self.after = selectors, change
         self._rows: defaultdict[tuple[str, str, str], list[Lane]] = defaultdict(list)
         self._origins: set[str] = set()
         self._destinations: set[str] = set()
@@ -64,7 +74,7 @@ class Lanes:
             for places, lane in self._between(origin, destination, mode)
             if lane.item == cell
         ]
-        return min(found)[2] if found else None
+        return self.after(origin, destination, min(found)[2]) if found else None
 
     def _route(self, origin: str, destination: str, mode: str, item: str) -> Route | None:
         if item not in self._items:
@@ -77,7 +87,7 @@ class Lanes:
                 ranked.append(((*places, thing), lane.row, lane))
         if not ranked:
             return None
-        lane = min(ranked)[2]
+        lane = self.after(origin, destination, min(ranked)[2])
         gateways = tuple(self._gateways[gateway] for gateway in lane.gateways)
         days = sum((gateway.dwell_days for gateway in gateways), lane.transit_days)
         return Route(lane, weight(lane.per, self._items[item]), gateways, days)

@@ -13,9 +13,9 @@ from planner.audit import tables
 from planner.audit.agreements import Agreements
 from planner.audit.calendar import ByPeriod, read_calendar
 from planner.audit.duties import Duties
-from planner.audit.instance import Instance
+from planner.audit.instance import Instance, Resilience
 from planner.audit.lanes import Lanes
-from planner.audit.reader import ZERO, Rates, UnreadableError, number, read_table, read_toml, section
+from planner.audit.reader import ONE, ZERO, Rates, UnreadableError, number, read_table, read_toml, section
 from planner.audit.regimes import Regimes
 from planner.audit.selectors import Selectors
 
@@ -31,19 +31,23 @@ class Numbered(Protocol):
 Row = TypeVar("Row", bound=Numbered)
 FILE = "instance.toml"
 PER = ("unit", "kg", "m3")
-UNSUPPORTED_TABLES = ("scenarios", "events")
-UNSUPPORTED_WEIGHTS = ("cvar_weight", "exposure_weight", "concentration_weight")
 
 
-def read_instance(folder: Path) -> Instance:
+def read_instance(folder: Path, moved: Rates | None = None) -> Instance:
     """Return the instance in a folder of canonical CSV tables and instance.toml.
+
+    Args:
+        folder: the folder.
+        moved: exchange rates at which all money is read, instead of those of currencies.csv.
 
     Raises:
         UnreadableError: a file is missing, or a cell does not read as it should.
     """
     toml = read_toml(folder / "instance.toml")
     calendar = read_calendar(toml)
-    rates = {row.currency: row.rate for row in read_table(folder / "currencies.csv", tables.Currency)}
+    rates = moved or {
+        row.currency: row.rate for row in read_table(folder / "currencies.csv", tables.Currency)
+    }
     locations = {row.location: row for row in read_table(folder / "locations.csv", tables.Location)}
     countries = {row.country: row for row in read_table(folder / "countries.csv", tables.Country)}
     items = {row.item: row for row in read_table(folder / "items.csv", tables.Item, rates)}
@@ -57,6 +61,8 @@ def read_instance(folder: Path) -> Instance:
     )
     components = read_table(folder / "bom.csv", tables.Component)
     demand = read_table(folder / "demand.csv", tables.Demand, rates)
+    members = read_table(folder / "agreements.csv", tables.Agreement)
+    origin_rules = read_table(folder / "origin_rules.csv", tables.OriginRule, rates)
     head = section(toml, "instance", FILE)
     return Instance(
         name=str(head.get("name", "")),
@@ -91,12 +97,15 @@ def read_instance(folder: Path) -> Instance:
         selectors=selectors,
         lanes=Lanes(lane_rows, (locations, items, gateways), selectors),
         duties=Duties(tariffs, fees, selectors),
-        agreements=Agreements(
-            read_table(folder / "agreements.csv", tables.Agreement),
-            read_table(folder / "origin_rules.csv", tables.OriginRule, rates),
-        ),
+        tariffs=tariffs,
+        fees=fees,
+        members=members,
+        origin_rules=origin_rules,
+        agreements=Agreements(members, origin_rules),
         regimes=Regimes(read_table(folder / "relief.csv", tables.Relief, rates), locations, selectors),
-        unsupported=_unsupported(folder, toml),
+        resilience=_resilience(toml),
+        scenarios=read_table(folder / "scenarios.csv", tables.Scenario),
+        events=read_table(folder / "events.csv", tables.Event),
     )
 
 
@@ -180,10 +189,12 @@ def _components(rows: Iterable[tables.Component]) -> dict[tuple[str, str], tuple
     return {key: tuple(found) for key, found in lines.items()}
 
 
-def _unsupported(folder: Path, toml: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the places that use a feature which the audit cannot recompute yet."""
-    weights = section(toml, "resilience", FILE)
-    return (
-        *(f"{name}.csv" for name in UNSUPPORTED_TABLES if read_table(folder / f"{name}.csv", tables.AnyRow)),
-        *(f"instance.toml:resilience.{name}" for name in UNSUPPORTED_WEIGHTS if weights.get(name, 0)),
+def _resilience(toml: Mapping[str, Any]) -> Resilience:
+    weight = _setting(toml, "resilience", "weight", ONE)
+    tail, exposure, concentration = (
+        weight * _setting(toml, "resilience", f"{name}_weight")
+        for name in ("cvar", "exposure", "concentration")
     )
+    by = section(toml, "resilience", FILE).get("concentration_by", "location")
+    alpha = _setting(toml, "resilience", "cvar_alpha", Decimal("0.9"))
+    return Resilience(tail, alpha, exposure, concentration, by_country=by == "country")

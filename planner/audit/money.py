@@ -12,8 +12,9 @@ from functools import cached_property
 
 from planner.audit.case import Case, summed
 from planner.audit.contracts import unit_cost
+from planner.audit.events import BASE
 from planner.audit.facilities import Design, options
-from planner.audit.flows import lane_of
+from planner.audit.flows import lane_of, written_lane
 from planner.audit.lanes import weight
 from planner.audit.plan_tables import Shortage, Stock
 from planner.audit.reader import ONE, ZERO
@@ -76,10 +77,13 @@ def supplier_fixed(case: Case) -> Entries:
 
 
 def lane_fixed(case: Case) -> Entries:
-    """A lane that is used pays its fixed cost."""
+    """A lane that is used pays its fixed cost, once for all scenarios."""
+    paid: set[tuple[str, ...]] = set()
     for row in case.lanes:
-        lane = lane_of(case, row)
+        key = (row.origin, row.destination, row.mode, row.item, row.period)
+        lane = written_lane(case, row) if key not in paid else None
         if lane is not None:
+            paid.add(key)
             yield case.t(row.period), "lane_fixed", lane.fixed_cost * row.used
 
 
@@ -106,7 +110,7 @@ def regime_cost(case: Case, row: RegimeState) -> Decimal:
 def buffer(case: Case) -> Entries:
     """A buffer pays its cost and the carrying cost of what is kept."""
     for row in case.stock:
-        if row.deal == "buffer":
+        if row.is_strategic:
             yield case.t(row.period), "buffer", storage_of(case, row)
 
 
@@ -137,8 +141,7 @@ def conversion(case: Case) -> Entries:
 
 def conversion_cost(case: Case, location: str, item: str, recipe: str, t: int) -> Decimal:
     """Return the unit cost of a recipe, or of handling in a warehouse (recipe ""); 0 without a row."""
-    row = case.instance.recipe(location, item, recipe, t)
-    return row.unit_cost if row else ZERO
+    return case.at(t).conversion_cost(location, item, recipe, t)
 
 
 def freight(case: Case) -> Entries:
@@ -215,27 +218,30 @@ def pipeline_per_unit(case: Case, shipment: Shipment) -> Decimal:
 def storage(case: Case) -> Entries:
     """Stock at the end of a period pays holding and carrying cost."""
     for row in case.stock:
-        if row.deal != "buffer":
+        if not row.is_strategic:
             yield case.t(row.period), "storage", storage_of(case, row)
 
 
 def storage_of(case: Case, row: Stock) -> Decimal:
     """Return what a row of stock.csv costs in its period: working stock, or buffer."""
-    held = case.instance.inventory.get((row.location, row.item))
-    good = case.instance.good(row.item, row.source, row.deal, case.t(row.period))
+    t = case.t(row.period)
+    instance = case.instance if row.is_strategic else case.at(t)
+    held = instance.inventory.get((row.location, row.item))
+    good = instance.good(row.item, row.source, row.deal, t)
     if held is None or good is None:
         return ZERO
     carrying = good.value * case.instance.carrying_rate * case.instance.calendar.days / YEAR
-    fixed = held.buffer_cost if row.deal == "buffer" else held.holding_cost
+    fixed = held.buffer_cost if row.is_strategic else held.holding_cost
     return row.quantity * (fixed + carrying)
 
 
 def buffer_use(case: Case) -> Entries:
     """What is drawn from the buffer costs its initial value."""
     for row in case.stock:
-        good = case.instance.good(row.item, row.location, "buffer", case.t(row.period))
+        t = case.t(row.period)
+        good = case.at(t).good(row.item, row.location, "buffer", t)
         if good is not None and row.draw:
-            yield case.t(row.period), "buffer_use", row.draw * good.value
+            yield t, "buffer_use", row.draw * good.value
 
 
 def carbon(case: Case) -> Entries:
@@ -269,7 +275,8 @@ def shortage(case: Case) -> Entries:
 
 def shortage_of(case: Case, row: Shortage) -> Decimal:
     """Return what a row of shortages.csv costs."""
-    demand = case.instance.demand.get((row.market, row.item), case.t(row.period))
+    t = case.t(row.period)
+    demand = case.at(t).demand.get((row.market, row.item), t)
     if demand is None:
         return ZERO
     lost = (demand.price or ZERO) if case.instance.objective == "profit" else ZERO
@@ -313,25 +320,46 @@ class Books(Case):
 
     @cached_property
     def ledger(self) -> Ledger:
-        """Discounted money; the scenario is blank for the design."""
+        """Discounted money, each scenario from its first event on; the scenario is blank for the design."""
         discount = self.instance.calendar.discount
+        booked = [("", self, DESIGN), *((name, path, OPERATIONS) for name, path in self.paths.items())]
         return summed(
             ((scenario, t, component), money * discount[t])
-            for scenario, functions in (("", DESIGN), ("base", OPERATIONS))
+            for scenario, books, functions in booked
             for function in functions
-            for t, component, money in function(self)
-            if t >= 0
+            for t, component, money in function(books)
+            if t >= 0 and (not scenario or self.futures.has_rows(scenario, t))
         )
 
     @cached_property
     def by_component(self) -> Mapping[str, Decimal]:
         """Expected discounted money of each component."""
-        return summed((component, money) for (_, _, component), money in self.ledger.items())
+        return summed((key[2], money) for key, money in self._expected)
+
+    @property
+    def _expected(self) -> Iterator[tuple[tuple[str, int, str], Decimal]]:
+        for key, money in self.ledger.items():
+            yield key, money * (self.futures.weight(key[0], key[1]) if key[0] else ONE)
 
     @cached_property
     def expected_landed_cost(self) -> Decimal:
-        """The whole of the ledger."""
-        return sum(self.ledger.values(), ZERO)
+        """The whole of the ledger, each scenario by its probability."""
+        return sum((money for _, money in self._expected), ZERO)
+
+    @cached_property
+    def operating_cost(self) -> Mapping[str, Decimal]:
+        """Discounted operating cost of all that each scenario lives through."""
+        return {
+            name: sum(
+                (
+                    money
+                    for (scenario, t, _), money in self.ledger.items()
+                    if scenario == (name if self.futures.has_rows(name, t) else BASE)
+                ),
+                ZERO,
+            )
+            for name in self.paths
+        }
 
 
 def share(part: Decimal, whole: Decimal, empty: Decimal = ZERO) -> Decimal:
@@ -341,6 +369,6 @@ def share(part: Decimal, whole: Decimal, empty: Decimal = ZERO) -> Decimal:
 
 def fill_rate(case: Case) -> Decimal:
     """Return the share of all demand that is met."""
-    asked = sum((row.quantity for _, _, row in case.instance.demand.items()), ZERO)
+    asked = sum(case.asked.values(), ZERO)
     short = sum((row.short for row in case.shortages), ZERO)
     return share(asked - short, asked, ONE)

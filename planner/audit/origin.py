@@ -94,7 +94,8 @@ class Origin:
 
     def open_to(self, run: Run) -> Iterator[Sought]:
         """Yield every test that the plant could have sought for the item on the day."""
-        instance, t = self._case.instance, self._case.t(run.period)
+        t = self._case.t(run.period)
+        instance = self._case.at(t)
         item = instance.items.get(run.item)
         if item is None or t < 0:
             return
@@ -130,21 +131,23 @@ class Origin:
     def _inputs(self, run: Run) -> Iterator[tuple[Feed, Good]]:
         t = self._case.t(run.period)
         for feed in self._feeds.get((run.period, run.batch), ()):
-            good = self._case.instance.good(feed.component, feed.source, feed.deal, t)
+            good = self._case.at(t).good(feed.component, feed.source, feed.deal, t)
             if good is not None and feed.component in self._case.instance.items:
                 yield feed, good
 
     def _value(self, run: Run, rule: OriginRule) -> Decimal:
         """Return the value of a unit by the method of the rule."""
-        row = self._case.instance.recipe(run.location, run.item, run.recipe, self._case.t(run.period))
+        t = self._case.t(run.period)
+        row = self._case.at(t).recipe(run.location, run.item, run.recipe, t)
         if row is None:
             return ZERO
         return (row.net_cost if rule.method == "net_cost" else row.customs_value) or ZERO
 
     def _originates(self, feed: Feed, good: Good, agreement: str) -> bool:
         """Whether a component has the status, and its country is a member on the day."""
-        instance = self._case.instance
-        day = instance.calendar.duty_day(self._case.t(feed.period))
+        t = self._case.t(feed.period)
+        instance = self._case.at(t)
+        day = instance.calendar.duty_day(t)
         has = agreement in feed.component_status.split(";")
         return has and instance.agreements.in_force(agreement, good.home, day)
 

@@ -181,6 +181,11 @@ class Stock:
     row: int = 0
 
     @property
+    def is_strategic(self) -> bool:
+        """Whether it is the strategic stock itself, the same in all scenarios, and not what is drawn from it."""
+        return self.deal == "buffer" and self.scenario == "base"
+
+    @property
     def good(self) -> GoodId:
         """The good that is kept."""
         return GoodId(self.item, self.source, self.deal, self.status, self.class_ or ANY)
@@ -236,12 +241,13 @@ class PolicyState:
 
 @dataclass(frozen=True, slots=True)
 class ScenarioState:
-    """A scenario's probability and discounted operating cost."""
+    """A scenario's probability and discounted operating cost; blank where it cannot be operated."""
 
     scenario: str
     probability: Decimal
-    operating_cost: Decimal
-    fill_rate: Decimal
+    operating_cost: Decimal | None = None
+    fill_rate: Decimal | None = None
+    status: str = "planned"
     row: int = 0
 
 

@@ -9,32 +9,55 @@ from functools import cached_property
 
 from planner.audit.case import Case, summed
 from planner.audit.contracts import unit_cost
+from planner.audit.events import BASE
 from planner.audit.money import conversion_cost, facility_emissions, lane_emissions, share
 from planner.audit.plan_tables import PolicyState
 from planner.audit.reader import ONE, ZERO
+from planner.audit.reference import reference_volumes
 from planner.audit.report import FEASIBILITY, Tally
 from planner.audit.selectors import match
 from planner.audit.tables import Policy
 
 COUNTS = frozenset({"count_open", "count_suppliers"})
 MONEY = frozenset({"spend", "capex"})
+DECIDED = frozenset({"count_open", "count_suppliers", "capex"})
+"""Measures of the design, which is the same in all scenarios."""
+ALL, EXPECTED = "all", "expected"
 SOURCES = frozenset({"supplier", "plant"})
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One side of a policy in one period (-1: over the horizon)."""
+    """One side of a policy in one period (-1: over the horizon) of one scenario, or of all by their probability."""
 
     case: Case
     policy: Policy
     t: int
     is_max: bool
+    scenario: str
+    chance: Decimal  # by which a violation is weighted
 
     @property
-    def key(self) -> tuple[str, str, str, str]:
-        """Policy, measure, period and sense, as they stand in policies.csv."""
+    def key(self) -> tuple[str, ...]:
+        """Policy, measure, period, scenario and sense, as they stand in policies.csv."""
         period = self.case.instance.calendar.periods[self.t] if self.t >= 0 else ""
-        return self.policy.policy, self.policy.measure, period, "max" if self.is_max else "min"
+        sense = "max" if self.is_max else "min"
+        return self.policy.policy, self.policy.measure, period, self.scenario, sense
+
+    @cached_property
+    def cases(self) -> tuple[Case, ...]:
+        """What the rule looks at: what its scenario lives through, or the rows of every scenario."""
+        if self.scenario == EXPECTED:
+            return tuple(self.case.own(name) for name in self.case.paths)
+        return (self.case.paths.get(self.scenario, self.case.paths[BASE]),)
+
+    def weight(self, case: Case, t: int) -> Decimal:
+        """What a row of a case counts in a period: nothing where the rule does not look."""
+        if self.t not in {-1, t} or t < 0:
+            return ZERO
+        if self.scenario != EXPECTED:
+            return ONE
+        return case.futures.weight(case.scenario, t) if case.futures.has_rows(case.scenario, t) else ZERO
 
     @property
     def written(self) -> Decimal:
@@ -47,10 +70,6 @@ class Rule:
         """The number that the measure may not pass; money in the instance currency."""
         rate = self.case.instance.rates.get(self.policy.currency, ONE)
         return self.written * (rate if self.policy.measure in MONEY else ONE)
-
-    def holds_in(self, t: int) -> bool:
-        """Whether a period counts."""
-        return self.t in {-1, t}
 
     @cached_property
     def items(self) -> frozenset[str]:
@@ -83,18 +102,28 @@ Measure = Callable[[Rule], tuple[Decimal, Decimal]]
 
 
 def rules(case: Case) -> Iterator[Rule]:
-    """Yield every side of every policy in each period in which it holds."""
+    """Yield every side of every policy in each period and scenario in which it holds."""
     for policy in case.instance.policies.values():
         periods: list[int] = [-1]
         if policy.period:
             periods = [case.t(policy.period)]
         elif policy.measure in COUNTS:
             periods = list(case.times)
-        for t in periods:
-            if policy.max is not None:
-                yield Rule(case, policy, t, is_max=True)
-            if policy.min is not None:
-                yield Rule(case, policy, t, is_max=False)
+        for scenario, chance in _scenarios(case, policy):
+            for t in periods:
+                if policy.max is not None:
+                    yield Rule(case, policy, t, is_max=True, scenario=scenario, chance=chance)
+                if policy.min is not None:
+                    yield Rule(case, policy, t, is_max=False, scenario=scenario, chance=chance)
+
+
+def _scenarios(case: Case, policy: Policy) -> list[tuple[str, Decimal]]:
+    """The scenarios in which a policy holds, each with what its violation weighs; the design is the same in all."""
+    if policy.measure in DECIDED:
+        return [(BASE, ONE)]
+    if policy.scenario == ALL:
+        return list(case.futures.probability.items())
+    return [(policy.scenario, ONE)]
 
 
 def _beyond(rule: Rule, value: Decimal) -> tuple[Decimal, Decimal]:
@@ -111,16 +140,18 @@ def _beyond_share(rule: Rule, part: Decimal, whole: Decimal) -> tuple[Decimal, D
 
 def volumes(rule: Rule) -> Iterator[tuple[str, Decimal]]:
     """Yield (location, units): suppliers shipped, plants made, warehouses passed out, markets received."""
-    case = rule.case
-    for flow in case.flows:
-        if flow.item in rule.items and rule.holds_in(case.t(flow.period)):
+    for case in rule.cases:
+        for flow in case.flows:
+            weight = rule.weight(case, case.t(flow.period))
+            if flow.item not in rule.items or not weight:
+                continue
             if case.instance.role(flow.origin) in {"supplier", "warehouse"}:
-                yield flow.origin, flow.quantity
+                yield flow.origin, flow.quantity * weight
             if case.instance.role(flow.destination) == "market":
-                yield flow.destination, flow.quantity
-    for run in case.runs:
-        if run.item in rule.items and rule.holds_in(case.t(run.period)):
-            yield run.location, run.quantity
+                yield flow.destination, flow.quantity * weight
+        for run in case.runs:
+            if run.item in rule.items:
+                yield run.location, run.quantity * rule.weight(case, case.t(run.period))
 
 
 def volume(rule: Rule) -> tuple[Decimal, Decimal]:
@@ -145,11 +176,11 @@ def _one_kind(rule: Rule, places: frozenset[str]) -> frozenset[str]:
 
 def supplier_share(rule: Rule) -> tuple[Decimal, Decimal]:
     """The largest share of one supplier of who in what is bought of an item."""
-    case = rule.case
     bought = summed(
-        ((location, item), units)
+        ((location, item), units * rule.weight(case, t))
+        for case in rule.cases
         for (location, item, _, t), units in case.bought.items()
-        if item in rule.items and rule.holds_in(t)
+        if item in rule.items and rule.weight(case, t)
     )
     totals = summed((item, units) for (_, item), units in bought.items())
     sides = [
@@ -179,9 +210,10 @@ def spent(case: Case) -> Iterator[tuple[str, str, int, Decimal]]:
 
 def spending(rule: Rule) -> Iterator[tuple[str, Decimal]]:
     """Yield (location, money) of what the rule is about."""
-    for location, item, t, money in spent(rule.case):
-        if item in rule.items and rule.holds_in(t):
-            yield location, money
+    for case in rule.cases:
+        for location, item, t, money in spent(case):
+            if item in rule.items:
+                yield location, money * rule.weight(case, t)
 
 
 def spend(rule: Rule) -> tuple[Decimal, Decimal]:
@@ -201,11 +233,11 @@ def capex(rule: Rule) -> tuple[Decimal, Decimal]:
     case, total = rule.case, ZERO
     for row in case.facilities:
         option = case.instance.facilities.get(row.location, {}).get(row.option)
-        if option is not None and row.location in rule.who and rule.holds_in(case.t(row.period)):
+        if option is not None and row.location in rule.who and rule.weight(case, case.t(row.period)):
             total += option.open_cost * row.opening
     for state in case.suppliers:
         supplier = case.instance.suppliers.get(state.location)
-        if supplier is not None and state.location in rule.who and rule.holds_in(case.t(state.period)):
+        if supplier is not None and state.location in rule.who and rule.weight(case, case.t(state.period)):
             total += supplier.qualify_cost * state.qualify
     return _beyond(rule, total)
 
@@ -224,8 +256,8 @@ def count_open(rule: Rule) -> tuple[Decimal, Decimal]:
 
 def count_suppliers(rule: Rule) -> tuple[Decimal, Decimal]:
     """(Supplier, item) pairs with at least min_share of the reference volume, kindly rounded."""
-    case = rule.case
-    reference = reference_volumes(case, rule.t)
+    (case,) = rule.cases
+    reference = reference_volumes(case.instance, rule.t)
     bought = summed(
         ((place, item), units) for (place, item, _, t), units in case.bought.items() if t == rule.t
     )
@@ -241,63 +273,29 @@ def count_suppliers(rule: Rule) -> tuple[Decimal, Decimal]:
     return _beyond(rule, Decimal(count))
 
 
-def reference_volumes(case: Case, t: int) -> Mapping[str, Decimal]:
-    """Return base demand of a period exploded through the `base` recipes (else the first), by item."""
-    volumes: dict[str, Decimal] = {}
-    waiting = [(item, row.quantity) for (_, item), period, row in case.instance.demand.items() if period == t]
-    while waiting:
-        item, units = waiting.pop()
-        volumes[item] = volumes.get(item, ZERO) + units
-        recipe = _reference_recipe(case, item)
-        lines = case.instance.components.get((item, recipe), ())
-        waiting.extend((line.component, units * line.quantity) for line in lines)
-    return volumes
-
-
-def _reference_recipe(case: Case, item: str) -> str:
-    made_by = {
-        recipe
-        for place, made, recipe in case.instance.production
-        if made == item and case.instance.role(place) == "plant"
-    }
-    recipes = sorted(made_by.union(recipe for made, recipe in case.instance.components if made == item))
-    return "base" if "base" in recipes or not recipes else recipes[0]
-
-
 def emissions(rule: Rule) -> tuple[Decimal, Decimal]:
     """Kilograms CO2e of lanes that leave who, and of who's facilities."""
-    case = rule.case
-    total = sum(
-        (
-            lane_emissions(shipment)
-            for shipment in case.shipments
-            if shipment.flow.origin in rule.who
-            and shipment.flow.item in rule.items
-            and rule.holds_in(shipment.t)
-        ),
-        ZERO,
-    )
-    total += sum(
-        (
-            kilograms
-            for place, t, kilograms in facility_emissions(case, rule.items)
-            if place in rule.who and rule.holds_in(t)
-        ),
-        ZERO,
-    )
+    total = ZERO
+    for case in rule.cases:
+        for shipment in case.shipments:
+            if shipment.flow.origin in rule.who and shipment.flow.item in rule.items:
+                total += lane_emissions(shipment) * rule.weight(case, shipment.t)
+        for place, t, kilograms in facility_emissions(case, rule.items):
+            if place in rule.who:
+                total += kilograms * rule.weight(case, t)
     return _beyond(rule, total)
 
 
 def policy_fill_rate(rule: Rule) -> tuple[Decimal, Decimal]:
     """Demand met among all demand of who."""
-    case, asked, short = rule.case, ZERO, ZERO
-    for (market, item), t, row in case.instance.demand.items():
-        if market in rule.who and item in rule.items and rule.holds_in(t):
-            asked += row.quantity
-    for missed in case.shortages:
-        named = missed.market in rule.who and missed.item in rule.items
-        if named and rule.holds_in(case.t(missed.period)):
-            short += missed.short
+    asked, short = ZERO, ZERO
+    for case in rule.cases:
+        for (market, item, t), quantity in case.asked.items():
+            if market in rule.who and item in rule.items:
+                asked += quantity * rule.weight(case, t)
+        for missed in case.shortages:
+            if missed.market in rule.who and missed.item in rule.items:
+                short += missed.short * rule.weight(case, case.t(missed.period))
     met = asked - short
     return share(met, asked, ONE), max(ZERO, rule.limit * asked - met)
 
@@ -316,8 +314,8 @@ MEASURES: Mapping[str, Measure] = {
 }
 
 
-def _key(row: PolicyState) -> tuple[str, str, str, str]:
-    return row.policy, row.measure, row.period, row.sense
+def _key(row: PolicyState) -> tuple[str, ...]:
+    return row.policy, row.measure, row.period, row.scenario, row.sense
 
 
 def _paired(case: Case) -> Iterator[tuple[Rule, PolicyState]]:
@@ -372,13 +370,13 @@ def check_policy_limit(case: Case, tally: Tally) -> None:
 def check_policy_penalty(case: Case, tally: Tally) -> None:
     """policies.csv has the right money for each violation."""
     for rule, row in _paired(case):
-        rate = rule.policy.penalty or ZERO
+        rate = (rule.policy.penalty or ZERO) * rule.chance
         tally.money(f"policies.csv:{row.row}", "penalty", row.penalty, row.violation * rate)
 
 
 def policy_penalties(case: Case) -> Decimal:
     """Return what all violations cost."""
     return sum(
-        ((rule.policy.penalty or ZERO) * row.violation for rule, row in _paired(case)),
+        ((rule.policy.penalty or ZERO) * rule.chance * row.violation for rule, row in _paired(case)),
         ZERO,
     )

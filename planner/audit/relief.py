@@ -57,7 +57,7 @@ class Reliefs:
     def is_limited(self, spot: Spot, regime: Relief) -> bool:
         """Whether the lesser of two duties holds: the plant and the destination share an agreement."""
         plant, good, t = spot
-        instance = self._case.instance
+        instance = self._case.at(t)
         day = instance.calendar.duty_day(t)
         return regime.lesser_of_two and instance.agreements.shared(instance.country(plant), good.class_, day)
 

@@ -60,14 +60,8 @@ OPERATIONS = (
 DESIGN = ("facilities", "suppliers", "regimes")
 
 
-def check_supported(case: Case, tally: Tally) -> None:
-    """Name what the instance or the plan uses and the audit cannot recompute yet."""
-    for place in case.instance.unsupported:
-        tally.fail(f"instance/{place}", "the audit does not support this yet")
-
-
 def check_names(case: Case, tally: Tally) -> None:
-    """Every row names known periods, the base scenario, locations, items and options."""
+    """Every row names known periods, locations, items and options, and a scenario from its first event on."""
     for table in (*OPERATIONS, *DESIGN):
         for place, row in _rows(case, table):
             tally.require(case.t(row.period) >= 0, place, f"period {row.period!r} is not in the horizon")
@@ -76,7 +70,11 @@ def check_names(case: Case, tally: Tally) -> None:
                 tally.require(name in known, place, f"{column} {name!r} is not in the instance")
     for table in OPERATIONS:
         for place, row in _rows(case, table):
-            tally.require(row.scenario == "base", place, f"scenario {row.scenario!r} does not exist")
+            exists = row.scenario in case.futures.probability
+            what = f"scenario {row.scenario!r} does not exist, or has no rows of its own"
+            tally.require(exists, place, what)
+            early = exists and not case.futures.has_rows(row.scenario, case.t(row.period))
+            tally.require(not early, place, f"scenario {row.scenario!r} is base until its first event")
 
 
 def _known(case: Case, table: str) -> Iterator[tuple[str, Iterable[str]]]:

@@ -46,6 +46,15 @@ class Selectors:
             self._known[key] = {**self._of_country(country), **self._in_groups(country), country: 0}
         return self._known[key]
 
+    def gateway(self, gateway: str, country: str) -> Names:
+        """Return the names of a gateway."""
+        return {
+            **self._of_country(country),
+            **self._in_groups(country),
+            **self._in_groups(gateway),
+            gateway: 0,
+        }
+
     def item(self, item: str) -> Names:
         """Return the names of an item."""
         key = ("item", item)

@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from planner.audit import penalty
 from planner.audit.case import Case
+from planner.audit.events import BASE
 from planner.audit.money import Books, fill_rate, share
 from planner.audit.policies import policy_penalties, spent
 from planner.audit.reader import ONE, ZERO
 from planner.audit.report import CENT, EXACT, Tally
 
 PLACE = "plan.json"
+PARTS = ("tail", "exposure", "concentration", "policies")
 SOLVED = frozenset({"optimal", "feasible"})
 
 
@@ -39,17 +42,23 @@ def check_expected_landed_cost(case: Books, tally: Tally) -> None:
 
 
 def check_penalty(case: Books, tally: Tally) -> None:
-    """The penalty is that of the policies, and its parts add up."""
-    expected = policy_penalties(case)
-    for part in ("tail", "exposure", "concentration"):
-        tally.money(PLACE, f"penalty.{part}", _number(case, "penalty", part), ZERO)
-    tally.money(PLACE, "penalty.policies", _number(case, "penalty", "policies"), expected)
-    tally.money(PLACE, "penalty.total", _number(case, "penalty", "total"), expected)
+    """Each part of the penalty is right, and they add up."""
+    for part, expected in (
+        ("tail", penalty.tail(case)),
+        ("exposure", penalty.exposure(case)),
+        ("policies", policy_penalties(case)),
+    ):
+        tally.money(PLACE, f"penalty.{part}", _number(case, "penalty", part), expected)
+    least, most = penalty.concentration(case)
+    found = _number(case, "penalty", "concentration")
+    tally.money(PLACE, "penalty.concentration", found, min(max(found, least), most))
+    total = sum((_number(case, "penalty", part) for part in PARTS), ZERO)
+    tally.money(PLACE, "penalty.total", _number(case, "penalty", "total"), total)
 
 
 def check_objective(case: Books, tally: Tally) -> None:
     """The objective is the expected landed cost plus the penalty, recomputed."""
-    expected = case.expected_landed_cost + policy_penalties(case)
+    expected = case.expected_landed_cost + sum((_number(case, "penalty", part) for part in PARTS), ZERO)
     tally.money(PLACE, "objective", _number(case, "objective"), expected)
 
 
@@ -94,13 +103,15 @@ def _asked_gap(case: Case) -> Decimal:
 
 def check_fill_rate(case: Books, tally: Tally) -> None:
     """The fill rate is right."""
-    tally.balance(PLACE, "metrics.fill_rate", _number(case, "metrics", "fill_rate"), fill_rate(case))
+    tally.balance(
+        PLACE, "metrics.fill_rate", _number(case, "metrics", "fill_rate"), fill_rate(case.paths[BASE])
+    )
 
 
 def check_spend_metrics(case: Books, tally: Tally) -> None:
     """The share of allies in the spend, and that of each country, are right."""
     by_country: dict[str, Decimal] = {}
-    for place, _, _, money in spent(case):
+    for place, _, _, money in spent(case.paths[BASE]):
         country = case.instance.country(place)
         by_country[country] = by_country.get(country, ZERO) + money
     whole = sum(by_country.values(), ZERO)
@@ -116,8 +127,9 @@ def check_spend_metrics(case: Books, tally: Tally) -> None:
 def check_concentration(case: Books, tally: Tally) -> None:
     """The Herfindahl index of each item over its sources is right."""
     volumes: dict[str, dict[str, Decimal]] = {}
-    sold = ((item, place, units) for (place, item, _, _), units in case.bought.items())
-    made = ((run.item, run.location, run.quantity) for run in case.runs)
+    base = case.paths[BASE]
+    sold = ((item, place, units) for (place, item, _, _), units in base.bought.items())
+    made = ((run.item, run.location, run.quantity) for run in base.runs)
     for item, place, units in (*sold, *made):
         sources = volumes.setdefault(item, {})
         sources[place] = sources.get(place, ZERO) + units

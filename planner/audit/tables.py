@@ -32,6 +32,7 @@ class Country:
     country: str
     region: str = ""
     ally: bool = False
+    risk: Decimal = ZERO
     customs_basis: str = "FOB"
     row: int = 0
 
@@ -178,6 +179,7 @@ class Gateway:
     """A port, border crossing or canal."""
 
     gateway: str
+    country: str = ""
     unit_cost: Money = ZERO
     per: str = "unit"
     dwell_days: Decimal = ZERO
@@ -329,7 +331,31 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True)
-class AnyRow:
-    """A row of a table that is only counted."""
+class Scenario:
+    """A future with its probability; blank for base."""
 
+    scenario: str
+    probability: Decimal | None = None
+    title: str = ""
+    min_service: Decimal = ZERO
+    row: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What a scenario changes, from a period on."""
+
+    scenario: str
+    kind: str
+    target: tuple[str, ...]
+    field: str
+    value: Decimal
+    item: tuple[str, ...] = ()
+    mode: str = ""
+    importer: tuple[str, ...] = ()
+    programme: tuple[str, ...] = ()
+    op: str = "multiply"
+    first_period: str = ""
+    periods: int = 0
+    days: Decimal | None = None
     row: int = 0

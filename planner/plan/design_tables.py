@@ -25,7 +25,7 @@ def facilities(instance: Instance, data: Data, outcome: Outcome) -> pd.DataFrame
     asked = instance.tables["facilities"].set_index(["location", "option"])["capacity"]
     keys = pd.MultiIndex.from_arrays([location, np.array(options.name, dtype=object)])
     is_open = chosen.opened(data, outcome)
-    return frame(
+    table = frame(
         "facilities",
         {
             "location": np.repeat(location, len(periods)),
@@ -40,6 +40,8 @@ def facilities(instance: Instance, data: Data, outcome: Outcome) -> pd.DataFrame
             "fixed_cost": (is_open * options.fixed_cost[:, None]).ravel(),
         },
     )
+    # a place without a row has an option only so that an event can take away from it
+    return table[np.repeat(keys.isin(asked.index), len(periods))].reset_index(drop=True)
 
 
 def suppliers(instance: Instance, data: Data, outcome: Outcome) -> pd.DataFrame:
