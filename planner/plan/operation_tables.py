@@ -162,7 +162,7 @@ def _undiscounted(data: Data, outcome: Outcome, constraint: str, time: Ints) -> 
 
 
 def _buffers(data: Data, outcome: Outcome) -> pd.DataFrame:
-    """Buffer stock, the same in every period; its cost is design, so `storage` is 0."""
+    """Strategic stock, the same in every period; what it costs to keep is design."""
     kept = outcome.values["buffer"]
     rows, periods = real(kept), base_times(data)
     at, time = np.repeat(rows, len(periods)), np.tile(periods, len(rows))
@@ -181,6 +181,6 @@ def _buffers(data: Data, outcome: Outcome) -> pd.DataFrame:
             "quantity": kept[at],
             "lost": 0.0,
             "draw": 0.0,
-            "storage": 0.0,
+            "storage": kept[at] * data.buffers.cost[at],
         },
     )

@@ -10,9 +10,10 @@ import pandas as pd
 from planner.instance.check_rows import STOCK_DEALS
 from planner.network.agreements import Agreements, agreements, origin_rules, shifts
 from planner.network.codes import codes
+from planner.network.events import Events
 from planner.plan import operation_tables
 from planner.plan.columns import empty, frame
-from planner.plan.deals import deal_terms
+from planner.plan.deals import deal_terms, time_of
 from planner.plan.labels import ratio
 from planner_models.data import Data
 
@@ -74,15 +75,13 @@ def _asked(instance: Instance, known: Agreements, made: pd.DataFrame) -> pd.Data
     own = (asked["status"] == asked["agreement"]) & (asked["test"] == asked["tested"])
     asked = asked[own | (asked["status"] == "")]
     places = dict(zip(named.location, named.country, strict=True))
-    periods = {name: t for t, name in enumerate(instance.settings.horizon.periods)}
-    asked["t"] = asked["period"].map(periods)
+    asked["t"] = time_of(instance, named, asked)
     country = known.countries(asked["location"].map(places).to_numpy(dtype=object))
     asked = asked[known.member[asked["number"].to_numpy(), country, asked["t"].to_numpy(dtype=np.int64)]]
-    rows = by_period(instance, "production")
-    money = {
-        name: instance.money("production", name)[rows["row_position"].to_numpy(dtype=np.int64)]
-        for name in ("customs_value", "net_cost")
-    }
+    rows = named.times.spread(by_period(instance, "production"))
+    row, t = (rows[name].to_numpy(dtype=np.int64) for name in ("row_position", "t"))
+    events = Events(instance, named)
+    money = {name: events.money("production", name, row, t) for name in ("customs_value", "net_cost")}
     values = rows[["location", "item", "recipe", "t"]].assign(**money)
     asked = asked.merge(values, on=["location", "item", "recipe", "t"])
     by_value = asked.assign(measure="regional_value", threshold=asked["rvc"])
@@ -94,10 +93,9 @@ def _asked(instance: Instance, known: Agreements, made: pd.DataFrame) -> pd.Data
 
 def _valued(instance: Instance, fed: pd.DataFrame) -> pd.DataFrame:
     """Feeds with their money, and the country that makes them a good of a member."""
-    periods = {name: t for t, name in enumerate(instance.settings.horizon.periods)}
     goods = pd.DataFrame(
         {
-            "t": fed["period"].map(periods),
+            "t": time_of(instance, codes(instance), fed),
             "location": fed["source"],
             "item": fed["component"],
             "deal": fed["deal"],

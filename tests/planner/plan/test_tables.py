@@ -117,7 +117,7 @@ def test_stock_shows_the_buffer_in_every_period(instance, data, outcome):
     changed = replace(data, buffers=buffers, stocks=stocks)
     plan = assemble(instance, changed, replace(outcome, values=values))
     found = rows(plan.stock, "location item source deal class before quantity lost draw storage")
-    assert found == ["W,tv,P,base,any,0.0,3.0,0.0,0.0,1.5", "W,tv,W,buffer,any,4.0,4.0,0.0,0.0,0.0"]
+    assert found == ["W,tv,P,base,any,0.0,3.0,0.0,0.0,1.5", "W,tv,W,buffer,any,4.0,4.0,0.0,0.0,8.0"]
     assert isinstance(stocks, Stocks)
 
 
