@@ -68,16 +68,6 @@ def _is_priced_afterwards(case: Case, scenario: str) -> bool:
     return scenario != BASE and leaves and scenario not in case.futures.first
 
 
-def check_scenario_rows(case: Case, tally: Tally) -> None:
-    """A scenario has rows of its own for all that it is asked for, from its first event on."""
-    for name, first in case.futures.first.items():
-        own = {case.t(row.period) for row in case.own(name).shortages}
-        for (_, _, t), quantity in case.paths[name].asked.items():
-            if t >= first and quantity:
-                period = case.instance.calendar.periods[t]
-                tally.require(t in own, "shortages.csv", f"scenario {name} has no rows in {period}")
-
-
 def check_same_design(case: Case, tally: Tally) -> None:
     """What is decided before it is known which scenario happens is the same in all of them."""
     for table, (key, column) in SHARED.items():

@@ -121,11 +121,11 @@ def _users_rows(instance: Instance, fee: Flags, rows: Ints) -> Texts:
 
 
 def origins(instance: Instance, data: Data, arcs: Ints) -> Texts:
-    """Country of origin of the good on each arc, in the period in which it moves."""
+    """Country of origin of the good on each arc, at the time at which it moves."""
     good = data.arcs.good[arcs]
     asked = pd.DataFrame(
         {
-            "t": data.periods.time_period[data.arcs.time[arcs]],
+            "t": data.arcs.time[arcs],
             "location": pick(data.goods.source, good),
             "item": pick(data.goods.item, good),
             "deal": pick(data.goods.deal, good),

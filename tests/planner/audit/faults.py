@@ -4,11 +4,10 @@ SINGLE holds, for every check, a fault that no other check can see. MORE holds f
 happen; other checks may see them too. Those of trade are in trade_faults.
 """
 
-from tests.planner.audit import trade_faults
+from tests.planner.audit import scenario_faults, trade_faults
 
 SINGLE: tuple[tuple[str, str, str], ...] = (
     ("fingerprint", "border", "plan.json instance/sha256=0123"),
-    ("supported", "border", "instance/scenarios.csv new scenario,probability + storm,0.1"),
     ("names", "two-plants", "facilities.csv + P9,base,1,0,0,0,0,0,0,0"),
     (
         "duplicates",
@@ -182,6 +181,7 @@ SINGLE: tuple[tuple[str, str, str], ...] = (
     ("spend_metrics", "battery", "plan.json metrics/allied_share=0.9"),
     ("concentration", "battery", "plan.json metrics/hhi={}"),
     *trade_faults.SINGLE,
+    *scenario_faults.SINGLE,
 )
 
 MORE: tuple[tuple[str, str, str], ...] = (
@@ -276,14 +276,9 @@ MORE: tuple[tuple[str, str, str], ...] = (
     ("status", "two-plants", "plan.json status=feasible, proven=false"),
     ("status", "battery", "plan.json asked={}\nplan.json asked/gap=0.0001"),
     ("fingerprint", "two-plants", "plan.json instance/name=three-plants"),
-    (
-        "supported",
-        "border",
-        """instance/instance.toml + [resilience]
-        instance/instance.toml + cvar_weight = 0.5""",
-    ),
     ("readable", "border", "flows.csv:2 quantity=sixty"),
     ("readable", "border", "flows.csv:2 quantity=nan"),
     ("readable", "border", "instance/lanes.csv:2 unit_cost=abc"),
     *trade_faults.MORE,
+    *scenario_faults.MORE,
 )

@@ -19,7 +19,7 @@ from tests.planner.audit.faults import MORE, SINGLE
 from tests.planner.audit.trade_faults import HARMLESS
 
 NAMES = tuple(check.__name__.removeprefix("check_") for check in CHECKS)
-GOOD = ("two-plants", "border", "battery", "television", "maquila", "harness", "quota")
+GOOD = ("two-plants", "border", "battery", "television", "maquila", "harness", "quota", "storm")
 
 
 def _ids(faults: tuple[tuple[str, str, str], ...]) -> list[str]:

@@ -62,7 +62,8 @@ def smallest(
     for name in TABLES.keys() | edits.keys():
         text = TABLES.get(name, "") + edits.get(name, "")
         (folder / name).write_text("\n".join(line.strip() for line in text.strip().splitlines()) + "\n")
-    return Inbound(read_instance(folder)).smallest("juarez", good, t, relief)
+    instance = read_instance(folder)
+    return Inbound(instance, lambda t: instance).smallest("juarez", good, t, relief)
 
 
 FOUR_PERCENT = "agreement,test,rvc,preferential_rate\nPACIFIC,rvc,0.5,0.04"
