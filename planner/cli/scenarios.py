@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from planner.cli.command import InstanceArgument, command
+from planner.cli.command import InstanceArgument, SetOption, command
 
 if TYPE_CHECKING:
     from planner.study.scenarios import Generated
@@ -24,12 +24,7 @@ def scenarios(
     samples: Annotated[int, typer.Option("--samples", metavar="N", help="Samples to draw.")] = 1000,
     keep: Annotated[int, typer.Option("--keep", metavar="K", help="Most scenarios to keep of them.")] = 10,
     seed: Annotated[int, typer.Option("--seed", metavar="S", help="Random seed.")] = 0,
-    changes: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--set", metavar="EXPR", help="Change cells, as in 'countries[country=MX].outage_rate = 0.1'."
-        ),
-    ] = None,
+    changes: SetOption = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")] = False,
 ) -> int:
     """Make scenarios from the outage rates of locations, gateways and countries."""
@@ -39,7 +34,9 @@ def scenarios(
     from planner.study.tables import refuse_used
 
     refuse_used(out)
-    read = apply(api.load(instance), [parse_set(change) for change in changes or ()])
+    read = api.load(instance)
+    if changes:
+        read = apply(read, [parse_set(change) for change in changes])
     made = generate(read, samples=samples, keep=keep, seed=seed)
     made.instance.write(out)
     if not quiet:
