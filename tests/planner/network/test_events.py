@@ -89,6 +89,22 @@ def test_a_plant_without_a_row_can_fail():
     assert not data.options.decided.any()
 
 
+@pytest.mark.parametrize(
+    "table",
+    [
+        {"inventory": "location,item,initial\np,part,5"},
+        {"policies": "policy,measure,who,max\nfew,count_open,role:plant,1"},
+    ],
+    ids=list,
+)
+def test_a_plant_without_a_row_that_can_fail_is_open_like_any_other(table):
+    """Nothing is decided about it, whatever could be gained by closing it."""
+    data = after("location,p,,capacity,set,0,b,,", **table)
+
+    assert data.options.facility_name == ("p",)
+    assert not data.options.decided.any()
+
+
 def arcs(data, column, *way):
     """A figure of the arcs of a way, by time."""
     lanes, a = data.lanes, data.arcs
