@@ -350,3 +350,21 @@ def test_min_service_holds_from_the_first_event_on(scenarios, found):
     assert optimum("x,demand,m,,quantity,multiply,1,b,,", **CHEAP | {"scenarios": table}) == pytest.approx(
         found
     )
+
+
+@pytest.mark.parametrize("scenario", ["x", "calm"])
+@pytest.mark.parametrize(
+    "rule",
+    [
+        {"scenarios": "scenario,probability,min_service\nx,0,{x}\ncalm,0,{calm}"},
+        {"policies": "policy,measure,min,scenario\nserved,fill_rate,0.5,{scenario}"},
+    ],
+    ids=list,
+)
+def test_nothing_has_to_be_met_in_a_scenario_of_probability_0(scenario, rule):
+    """All 60 televisions of base are left short: what never happens is priced afterwards, with events or without."""
+    words = {"x": 0, "calm": 0, scenario: 0.5} | {"scenario": scenario}
+    never = {"scenarios": "scenario,probability\nx,0\ncalm,0"}
+    rules = {name: text.format(**words) for name, text in rule.items()}
+
+    assert optimum("x,demand,m,,quantity,multiply,1,b,,", **CHEAP | never | rules) == pytest.approx(60)
