@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from planner.errors import InstanceError
 from planner.network import build
 from planner.solve import SolveOptions, solve
 from tests.planner.network.reading import instance, network
@@ -368,3 +369,15 @@ def test_nothing_has_to_be_met_in_a_scenario_of_probability_0(scenario, rule):
     rules = {name: text.format(**words) for name, text in rule.items()}
 
     assert optimum("x,demand,m,,quantity,multiply,1,b,,", **CHEAP | never | rules) == pytest.approx(60)
+
+
+def test_demand_that_nothing_reaches_in_a_scenario_says_so():
+    """Trucks that take 9 days instead of 1 come too late."""
+    late = {"demand": "market,item,quantity,max_transit_days\nm,tv,30,5"}
+    with pytest.raises(InstanceError) as caught:
+        after("lane,w>m,,transit_days,set,9,b,,", **late)
+
+    assert str(caught.value) == (
+        "demand:2:quantity: nothing can reach this demand for tv at m in b of scenario x; found '30'; "
+        "expected a route from a source, or a shortage_cost"
+    )
