@@ -381,3 +381,18 @@ def test_demand_that_nothing_reaches_in_a_scenario_says_so():
         "demand:2:quantity: nothing can reach this demand for tv at m in b of scenario x; found '30'; "
         "expected a route from a source, or a shortage_cost"
     )
+
+
+def test_a_contract_is_linked_to_what_is_held_in_every_scenario():
+    """Offers have a row a time, what is held has one a period: a link to another column would cut good plans off."""
+    data = after(
+        "demand,m,,quantity,multiply,1.5,a,,",
+        locations=TABLES["locations"] + "\nq,plant,MX",
+        production="location,item,unit_cost,max_quantity\np,tv,5,\nq,tv,5,10",
+        lanes=TABLES["lanes"] + "\nz,q,default,1,unit,20,\nq,w,default,1,unit,3,",
+    )
+    linked = data.arcs.contract_link >= 0
+
+    assert set(data.arcs.time[linked]) == {0, 1, 2, 3}
+    found = data.links.contract_hold[data.arcs.contract_link[linked]]
+    assert found.tolist() == data.offers.hold[data.arcs.offer[linked]].tolist()
