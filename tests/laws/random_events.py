@@ -11,7 +11,6 @@ from random import Random
 from typing import Any
 
 from tests.laws.random_instances import Case, Row
-from tests.laws.reading import entries
 
 FACTORS = (0.0, 0.2, 0.6, 1.6)
 
@@ -103,6 +102,3 @@ def certain(case: Case, scenario: str) -> Case:
     for row in alone.tables["scenarios"]:
         row["probability"] = 1.0
     return alone
-
-
-__all__ = ["certain", "disturbed", "entries", "without_scenarios"]
