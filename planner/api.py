@@ -42,6 +42,7 @@ __all__ = [
     "model",
     "new",
     "read",
+    "scenarios",
     "shipped",
     "solve",
     "stress",
@@ -234,6 +235,22 @@ def chokepoints(plan: Plan | str | Path, period: str = "") -> pd.DataFrame:
     from planner.study.chokepoints import chokepoints as cut
 
     return cut(_plan(plan), period)
+
+
+def scenarios(
+    instance: Instance | str | Path, *, samples: int = 1000, keep: int = 10, seed: int = 0
+) -> Instance:
+    """The instance with scenarios made from the outage rates of its locations, gateways and countries.
+
+    `samples` are drawn, and at most `keep` of them kept that stand for all; the same `seed` gives the same ones.
+    `planner.study.scenarios.generate` also says how well they do.
+
+    Raises:
+        InstanceError: bad input, no rates, or a figure that is not valid; with all `problems`.
+    """
+    from planner.study.scenarios import generate
+
+    return generate(_instance(instance), samples=samples, keep=keep, seed=seed).instance
 
 
 def model(instance: Instance | str | Path) -> pyo.ConcreteModel:

@@ -123,7 +123,8 @@ def _scenarios(case: Case, policy: Policy) -> list[tuple[str, Decimal]]:
         return [(BASE, ONE)]
     if policy.scenario == ALL:
         return list(case.futures.probability.items())
-    return [(policy.scenario, ONE)]
+    never = {row.scenario for row in case.instance.scenarios if row.scenario != BASE and not row.probability}
+    return [] if policy.scenario in never else [(policy.scenario, ONE)]
 
 
 def _beyond(rule: Rule, value: Decimal) -> tuple[Decimal, Decimal]:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from numbers import Integral, Real
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
@@ -127,6 +127,9 @@ class Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=False)
 
 
+AnySection = TypeVar("AnySection", bound=Section)
+
+
 class InstanceSettings(Section):
     """What the instance is."""
 
@@ -226,14 +229,14 @@ def _salvaged(values: Mapping[str, Any], faulty: set[tuple[int | str, ...]]) -> 
     return Settings.model_construct(**sections)  # type: ignore[arg-type]
 
 
-def overridden(solver: SolverSettings, values: Mapping[str, Any]) -> SolverSettings:
-    """The settings of the search with some of them replaced.
+def overridden(section: AnySection, values: Mapping[str, Any]) -> AnySection:
+    """A section, such as that of the search, with some of its settings replaced.
 
     Raises:
         InstanceError: with every value that is not valid, its key as place.
     """
     try:
-        return SolverSettings.model_validate({**solver.model_dump(), **values})
+        return type(section).model_validate({**section.model_dump(), **values})
     except ValidationError as error:
         details = error.errors(include_url=False)
         raise InstanceError([_explain(detail, str(detail["loc"][0])) for detail in details]) from error

@@ -177,15 +177,9 @@ def _by_period(scope: Scope, rows: Ints) -> Ints:
 def _growing(scope: Scope) -> Ints:
     """Openings (option x periods + period) of expansions that the scope's period finds still being set up."""
     periods = scope.network.codes.periods
-    table = scope.network.instance.tables["facilities"]
-    table = table.assign(expanding=table["expands"] != "")
-    keys = table.set_index(["location", "option"])[["expanding", "setup_periods"]]
     options = scope.network.frames.options
-    mine = keys.loc[list(zip(options["location"], options["option"], strict=True))]
-    rows = scope.designs(
-        "options", (mine["expanding"] & options["decided"].to_numpy()).to_numpy(dtype=np.bool_)
-    )
-    setup = mine["setup_periods"].to_numpy()[rows][:, None]
+    rows = scope.designs("options", ((options["expands"] >= 0) & options["decided"]).to_numpy(dtype=np.bool_))
+    setup = options["setup_periods"].to_numpy()[rows][:, None]
     opened = np.arange(periods)[None, :]
     still = (opened <= scope.period) & (opened > scope.period - setup)
     option, period = np.nonzero(still)

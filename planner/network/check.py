@@ -8,6 +8,7 @@ import pandas as pd
 from planner.errors import Problem
 from planner.instance.fields import number_text
 from planner.network.parts import Parts
+from planner.network.times import BASE
 from planner_models.arrays import Flags
 
 
@@ -27,16 +28,25 @@ def unreached(parts: Parts, reached: Flags) -> tuple[list[Problem], list[Problem
 
 def _problems(parts: Parts, missed: pd.DataFrame, outcome: str, expected: str) -> list[Problem]:
     table, file = parts.instance.tables["demand"], parts.instance.files["demand"]
-    periods = parts.instance.settings.horizon.periods
     problems = []
     ordered = missed.sort_values("row", key=lambda rows: table.index[rows])
     for row, t in zip(ordered["row"].to_numpy(), ordered["t"].to_numpy(), strict=True):
         asked = table.iloc[row]
-        when = f" in {periods[t]}" if len(periods) > 1 else ""
-        message = f"nothing can reach this demand for {asked['item']} at {asked['market']}{when}{outcome}"
+        where = f"{asked['item']} at {asked['market']}{_when(parts, int(t))}"
+        message = f"nothing can reach this demand for {where}{outcome}"
         place = f"{file}:{table.index[row]}:quantity"
         problems.append(Problem(place, message, number_text(float(asked["quantity"])), expected))
     return problems
+
+
+def _when(parts: Parts, t: int) -> str:
+    """The period of a time, where there are several, and its scenario, if it is not base."""
+    periods, times = parts.instance.settings.horizon.periods, parts.codes.times
+    period = f" in {periods[times.period[t]]}" if len(periods) > 1 else ""
+    name = times.scenario_name[times.scenario[t]]
+    if name == BASE:
+        return period
+    return f"{period} of scenario {name}" if period else f" in scenario {name}"
 
 
 def lost_stock(parts: Parts) -> list[Problem]:

@@ -97,15 +97,17 @@ def _unlisted(instance: Instance, codes: Codes, events: Events) -> pd.DataFrame:
 def _decided(instance: Instance, codes: Codes, options: pd.DataFrame) -> Flags:
     """Options with something to decide: not those that are closed, nor a free one that is open and alone.
 
-    Stock can be thrown away by closing, so a location with stock always has something to decide.
+    Stock can be thrown away by closing, so a location with stock always has something to decide; one without a row
+    never has.
     """
     tables = instance.tables
+    listed = np.arange(len(options)) < len(tables["facilities"])
     alone = ~options.duplicated("location", keep=False)
     free = options["initially_open"] & (options["fixed_cost"] == 0) & alone
     touched = tables["policies"]["measure"].isin(_TOUCH_OPTIONS).any()
     stocked = np.isin(options["location"], codes.locations(tables["inventory"]["location"]))
     idle = free.to_numpy() & ~stocked & (not touched)
-    return np.asarray(~idle & (options["status"] != "closed").to_numpy(), dtype=np.bool_)
+    return np.asarray(listed & ~idle & (options["status"] != "closed").to_numpy(), dtype=np.bool_)
 
 
 def _alive(options: pd.DataFrame, of_location: Ints, periods: int) -> Flags:

@@ -32,7 +32,8 @@ class Frames:
     """location, item, contract, t, time, hold, supplier, unit_cost (money a unit), capacity, minimum (units)."""
 
     options: pd.DataFrame
-    """location, option, facility, initially_open, decided, open_cost (money)."""
+    """location, option, facility, initially_open, decided, open_cost (money), expands (position in options),
+    setup_periods."""
 
     suppliers: pd.DataFrame
     """location, candidate, qualify_cost (money)."""

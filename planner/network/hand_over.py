@@ -112,9 +112,10 @@ def _goods(network: Network) -> tuple[Ints, Places]:
 
 
 def _contracted(arcs: pd.DataFrame, contracts: pd.DataFrame, offer: Ints) -> pd.DataFrame:
-    """The arcs with their offer, whether its hold is decided, and its capacity."""
+    """The arcs with their offer, what is held for it, whether that is decided, and its capacity."""
     return arcs.assign(
         offer=offer,
+        hold=np.append(contracts["hold"].to_numpy(dtype=np.int64), -1)[offer],
         decided=np.append(contracts["decided"].to_numpy(dtype=np.bool_), False)[offer],
         offered=np.append(contracts["capacity"].to_numpy(dtype=np.float64), np.inf)[offer],
     )

@@ -42,9 +42,9 @@ def frames(
         offers=_named(codes, offers, ("t", "hold", "supplier", "unit_cost", "capacity", "minimum")).assign(
             contract=offers["deal"]
         ),
-        options=options[["option", "facility", "initially_open", "decided", "open_cost"]].assign(
-            location=codes.location[options["location"]]
-        ),
+        options=options[
+            ["option", "facility", "initially_open", "decided", "open_cost", "expands", "setup_periods"]
+        ].assign(location=codes.location[options["location"]]),
         suppliers=suppliers[["candidate", "qualify_cost"]].assign(
             location=codes.location[suppliers["location"]]
         ),

@@ -97,4 +97,4 @@ def _contracts(arcs: pd.DataFrame) -> tuple[Ints, Ints, Floats]:
     wanted = arcs["useful"].to_numpy(dtype=np.float64)
     tight = arcs["decided"].to_numpy(dtype=np.bool_) & (wanted < arcs["offered"].to_numpy())
     group, first = number(np.where(tight, offer, -1), end)
-    return group, offer[first], wanted[first]
+    return group, arcs["hold"].to_numpy(dtype=np.int64)[first], wanted[first]

@@ -79,12 +79,16 @@ def _rules(network: Network, measure: str) -> Iterator[Rule]:
 def _scenarios(network: Network, measure: str, scenario: str) -> Sequence[tuple[str, float]]:
     """The scenarios in which a policy holds, and by what its violation in each is weighted.
 
-    What is decided for all scenarios alike is counted once.
+    What is decided for all scenarios alike is counted once; nothing holds in one of probability 0.
     """
     times = network.codes.times
-    if scenario == ALL and measure not in DESIGN:
+    if measure in DESIGN:
+        return [(BASE, 1.0)]
+    if scenario == ALL:
         return list(zip(times.scenario_name, times.probability.tolist(), strict=True))
-    return [(BASE if measure in DESIGN else scenario, 1.0)]
+    table = network.instance.tables["scenarios"]
+    never = table["scenario"].ne(BASE) & table["probability"].eq(0)
+    return [] if scenario in set(table.loc[never, "scenario"]) else [(scenario, 1.0)]
 
 
 def _periods(instance: Instance, measure: str, period: str) -> Sequence[int]:

@@ -60,12 +60,15 @@ class Positions:
         return len(self.flat)
 
     def columns(self, index: tuple[Ints, ...]) -> Ints:
-        """Columns of the members at `index`."""
+        """Columns of the members at `index`.
+
+        Raises:
+            SolverError: a member that is none, which would be the column of another family.
+        """
         flat = index[0] if len(self.shape) == 1 else np.ravel_multi_index(index, self.shape)
-        if self.rank is None:
-            return np.asarray(self.first + flat, dtype=np.int64)
-        rank = self.rank[flat]
-        if rank.size and rank.min() < 0:
+        known = not flat.size or (flat.min() >= 0 and flat.max() < np.prod(self.shape))
+        rank = flat if self.rank is None or not known else self.rank[flat]
+        if not known or (rank.size and rank.min() < 0):
             raise SolverError("a row of the model refers to a variable that does not exist")
         return np.asarray(self.first + rank, dtype=np.int64)
 

@@ -15,17 +15,24 @@ from planner_models.arrays import Floats
 
 EVERY = ("location", "gateway", "country")
 ROLES = ("supplier", "plant", "warehouse")
+UNKNOWN = (30.0, 0.0)  # days and rate of a country without a row
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """What fails, and for how long. `kind` is supplier, plant, warehouse, gateway or country."""
+    """What fails, for how long and how often. `kind` is supplier, plant, warehouse, gateway or country."""
 
     kind: str
     name: str
     days: float
     locations: tuple[str, ...]
     gateways: tuple[str, ...]
+    rate: float = 0.0  # a year
+
+    @property
+    def targets(self) -> list[tuple[str, str]]:
+        """Kind and id of the places that fail, as events name them."""
+        return [("location", name) for name in self.locations] + [("gateway", name) for name in self.gateways]
 
     def left(self, periods: int, days: float) -> Floats:
         """The part of its capacity that is left in each period, the first of them being that of the failure."""
@@ -39,10 +46,7 @@ class Failure:
         spans: list[tuple[str, int, float]] = [(periods[0], out, np.nan)] if out else []
         if rest and out < len(periods):
             spans.append((periods[out], 1, rest))
-        targets = [("location", name) for name in self.locations] + [
-            ("gateway", name) for name in self.gateways
-        ]
-        rows = [(scenario, *target, *span) for target in targets for span in spans]
+        rows = [(scenario, *target, *span) for target in self.targets for span in spans]
         frame = pd.DataFrame(rows, columns=["scenario", "kind", "target", "first_period", "periods", "days"])
         return frame.assign(field="capacity", value=0.0)
 
@@ -74,19 +78,20 @@ def _all(instance: Instance) -> list[Failure]:
     tables = instance.tables
     places, gateways = tables["locations"], tables["gateways"]
     places = places[places["role"].isin(ROLES)]
+    columns = ["recovery_days", "outage_rate"]
     found = [
-        Failure(str(role), str(name), float(days), (str(name),), ())
-        for role, name, days in zip(places["role"], places["location"], places["recovery_days"], strict=True)
+        Failure(str(role), str(name), float(days), (str(name),), (), float(rate))
+        for role, name, days, rate in places[["role", "location", *columns]].itertuples(index=False)
     ]
     found += [
-        Failure("gateway", str(name), float(days), (), (str(name),))
-        for name, days in zip(gateways["gateway"], gateways["recovery_days"], strict=True)
+        Failure("gateway", str(name), float(days), (), (str(name),), float(rate))
+        for name, days, rate in gateways[["gateway", *columns]].itertuples(index=False)
     ]
-    countries = tables["countries"].set_index("country")["recovery_days"]
+    countries = tables["countries"].set_index("country")[columns]
     for country in dict.fromkeys([*places["country"], *gateways["country"]]):
         if country:
             there = tuple(places.loc[places["country"] == country, "location"])
             ports = tuple(gateways.loc[gateways["country"] == country, "gateway"])
-            days = float(countries.get(country, 30.0))
-            found.append(Failure("country", str(country), days, there, ports))
+            days, rate = countries.loc[country] if country in countries.index else UNKNOWN
+            found.append(Failure("country", str(country), float(days), there, ports, float(rate)))
     return found

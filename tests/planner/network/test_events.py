@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from planner.errors import InstanceError
 from planner.network import build
 from planner.solve import SolveOptions, solve
 from tests.planner.network.reading import instance, network
@@ -86,6 +87,22 @@ def test_a_plant_without_a_row_can_fail():
 
     assert data.options.facility_name == ("p",)
     assert data.options.stated.tolist() == [[np.inf, np.inf, 0]]
+    assert not data.options.decided.any()
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        {"inventory": "location,item,initial\np,part,5"},
+        {"policies": "policy,measure,who,max\nfew,count_open,role:plant,1"},
+    ],
+    ids=list,
+)
+def test_a_plant_without_a_row_that_can_fail_is_open_like_any_other(table):
+    """Nothing is decided about it, whatever could be gained by closing it."""
+    data = after("location,p,,capacity,set,0,b,,", **table)
+
+    assert data.options.facility_name == ("p",)
     assert not data.options.decided.any()
 
 
@@ -334,3 +351,48 @@ def test_min_service_holds_from_the_first_event_on(scenarios, found):
     assert optimum("x,demand,m,,quantity,multiply,1,b,,", **CHEAP | {"scenarios": table}) == pytest.approx(
         found
     )
+
+
+@pytest.mark.parametrize("scenario", ["x", "calm"])
+@pytest.mark.parametrize(
+    "rule",
+    [
+        {"scenarios": "scenario,probability,min_service\nx,0,{x}\ncalm,0,{calm}"},
+        {"policies": "policy,measure,min,scenario\nserved,fill_rate,0.5,{scenario}"},
+    ],
+    ids=list,
+)
+def test_nothing_has_to_be_met_in_a_scenario_of_probability_0(scenario, rule):
+    """All 60 televisions of base are left short: what never happens is priced afterwards, with events or without."""
+    words = {"x": 0, "calm": 0, scenario: 0.5} | {"scenario": scenario}
+    never = {"scenarios": "scenario,probability\nx,0\ncalm,0"}
+    rules = {name: text.format(**words) for name, text in rule.items()}
+
+    assert optimum("x,demand,m,,quantity,multiply,1,b,,", **CHEAP | never | rules) == pytest.approx(60)
+
+
+def test_demand_that_nothing_reaches_in_a_scenario_says_so():
+    """Trucks that take 9 days instead of 1 come too late."""
+    late = {"demand": "market,item,quantity,max_transit_days\nm,tv,30,5"}
+    with pytest.raises(InstanceError) as caught:
+        after("lane,w>m,,transit_days,set,9,b,,", **late)
+
+    assert str(caught.value) == (
+        "demand:2:quantity: nothing can reach this demand for tv at m in b of scenario x; found '30'; "
+        "expected a route from a source, or a shortage_cost"
+    )
+
+
+def test_a_contract_is_linked_to_what_is_held_in_every_scenario():
+    """Offers have a row a time, what is held has one a period: a link to another column would cut good plans off."""
+    data = after(
+        "demand,m,,quantity,multiply,1.5,a,,",
+        locations=TABLES["locations"] + "\nq,plant,MX",
+        production="location,item,unit_cost,max_quantity\np,tv,5,\nq,tv,5,10",
+        lanes=TABLES["lanes"] + "\nz,q,default,1,unit,20,\nq,w,default,1,unit,3,",
+    )
+    linked = data.arcs.contract_link >= 0
+
+    assert set(data.arcs.time[linked]) == {0, 1, 2, 3}
+    found = data.links.contract_hold[data.arcs.contract_link[linked]]
+    assert found.tolist() == data.offers.hold[data.arcs.offer[linked]].tolist()

@@ -42,7 +42,10 @@ s1,m,part,0,2,-1,5,10,0
 RUNS = "location,item,upper,conversion,emission\np,tv,40,7,0"
 OFFERS = "location,item,unit_cost,capacity,minimum\ns1,part,10,62,20\ns2,part,12,50,0"
 DEMANDS = "market,item,quantity,may_short\nm,tv,30,0\nn,tv,10,1\nm,part,5,1"
-OPTIONS = "location,option,initially_open,decided,open_cost\np,small,0,1,100\np,big,0,1,300\nw,base,1,1,900"
+OPTIONS = (
+    "location,option,initially_open,decided,open_cost,expands,setup_periods\n"
+    "p,small,0,1,100,-1,0\np,big,0,1,300,0,1\nw,base,1,1,900,-1,0"
+)
 SUPPLIERS = "location,candidate,qualify_cost\ns2,1,70"
 USES = "option,location,item,upper,emission\n0,p,tv,40,5\n1,p,tv,40,2"
 

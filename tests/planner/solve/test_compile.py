@@ -12,6 +12,7 @@ from pyomo.repn import generate_standard_repn
 from planner.errors import SolverError
 from planner.solve.arrays import Rows
 from planner.solve.compile import Compiled, compile_model
+from planner.solve.walk import Positions
 from planner_models import build_model
 from planner_models.build import FAMILIES, LAZY_FAMILIES
 from planner_models.templates import Amounts
@@ -348,3 +349,13 @@ def test_coefficients_that_cancel_leave_no_entry() -> None:
     )
     compiled = compile_model(build_model(menu.network(arcs=arcs, demands=demands, policies=whole)))
     assert user_row(compiled, "policy_volume_share") == ({1: 0.5}, -np.inf, 0.0)
+
+
+@pytest.mark.parametrize("rank", [None, np.array([0, -1, 1])])
+@pytest.mark.parametrize("member", [-1, 3])
+def test_a_member_beyond_its_family_is_no_column_of_another(rank, member):
+    place = Positions(5, (3,), np.arange(3) if rank is None else np.array([0, 2]), rank)
+
+    assert place.columns((np.array([0, 2]),)).tolist() == [5, 7 if rank is None else 6]
+    with pytest.raises(SolverError, match="refers to a variable that does not exist"):
+        place.columns((np.array([0, member]),))
