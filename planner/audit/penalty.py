@@ -111,7 +111,7 @@ def _possible(case: Books, item: str, t: int) -> set[str]:
     sellers = {
         place
         for place, sold, contract in instance.offers
-        if sold == item and instance.offers.get((place, sold, contract), t) and instance.can_sell(place, t)
+        if sold == item and instance.offers.get((place, sold, contract), t)
     }
     makers = {
         place
@@ -119,7 +119,6 @@ def _possible(case: Books, item: str, t: int) -> set[str]:
         if made == item
         and instance.role(place) == "plant"
         and instance.production.get((place, made, recipe), t)
-        and instance.can_work(place, t)
     }
     return {_source(case, place) for place in sellers | makers}
 

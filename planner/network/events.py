@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from planner.instance.selectors import Among
 
 
+# columns of money that are filled in with the customs value of the item
+VALUED = ("customs_value", "net_cost", "initial_value")
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """A row of the events table at the times at which it holds."""
@@ -135,12 +139,25 @@ class Events:
     def money(self, table: str, column: str, row: Ints, t: Ints) -> Floats:
         """A money column in the instance currency, at the exchange rates of each time."""
         figures = self.instance.money(table, column)[row]
-        frame = self.instance.tables[table]
-        if "currency" not in frame or not self.of("currency", "rate"):
+        if "currency" not in self.instance.tables[table] or not self.of("currency", "rate"):
             return figures
-        currency = pd.Index(self.instance.tables["currencies"]["currency"]).get_indexer(frame["currency"])
+        currency = pd.Index(self.instance.tables["currencies"]["currency"]).get_indexer(
+            self._currency(table, column)
+        )
         moves = np.vstack([self._moves, np.ones(len(self.codes.times))])
         return np.asarray(figures * moves[currency[row], t])
+
+    def _currency(self, table: str, column: str) -> pd.Series:
+        """The currency of each cell: that of its row, or of its item where it is blank and the item's value stands."""
+        frame, given = self.instance.tables[table], self.instance.given[table]
+        own: pd.Series = frame["currency"]
+        if column not in VALUED:
+            return own
+        items = self.instance.tables["items"].set_index("item")["currency"]
+        blank = given[column].isna().to_numpy(copy=True)
+        if column == "net_cost":  # by default the customs value
+            blank &= given["customs_value"].isna().to_numpy()
+        return own.where(~blank, frame["item"].map(items).to_numpy())
 
     @cached_property
     def reference(self) -> Floats:

@@ -14,7 +14,7 @@ GIFT = """instance/items.csv + gift,,,
 """An item that nobody delivers."""
 
 SINGLE: tuple[tuple[str, str, str], ...] = (
-    ("same_design", "storm", "contracts.csv:4 drop"),
+    ("same_design", "storm", "contracts.csv:4 held=0"),
     ("service", "storm", GIFT),
 )
 

@@ -144,6 +144,25 @@ def test_a_currency_moves_freight_handling_and_storage_too():
     assert kept == {0: 3, 2: 6}
 
 
+def test_a_customs_value_moves_with_the_currency_that_it_is_stated_in():
+    """A television is worth 200 CNY, at 0.5 and then at 1, but one of p by its own row 100 in money that stays."""
+    data = after(
+        "currency,CNY,,rate,set,1,b,,",
+        items="item,hs_code,customs_value,weight_kg,currency\npart,,,1,\ntv,8528,200,1,CNY",
+        production="location,item,unit_cost\np,tv,5",
+        tariffs="importer,origin,programme,rate\nUS,*,MFN,0.1",
+    )
+    stated = after(
+        "currency,CNY,,rate,set,1,b,,",
+        items="item,hs_code,customs_value,weight_kg,currency\npart,,,1,\ntv,8528,200,1,CNY",
+        production="location,item,unit_cost,customs_value\np,tv,5,100",
+        tariffs="importer,origin,programme,rate\nUS,*,MFN,0.1",
+    )
+
+    assert duties(data) == {("duty:MFN", "", t): amount for t, amount in ((0, 10), (1, 10), (2, 20))}
+    assert duties(stated) == {("duty:MFN", "", t): 10 for t in range(3)}
+
+
 def test_a_warehouse_without_a_row_charges_what_an_event_says():
     data = after("location,w,tv,unit_cost,set,3,b,,")
 
