@@ -34,9 +34,9 @@ def suppliers(parts: Parts) -> pd.DataFrame:
 def offers(
     parts: Parts, arcs: pd.DataFrame, suppliers: pd.DataFrame, useful: Useful
 ) -> tuple[pd.DataFrame, Ints]:
-    """The offers that arcs leave, with hold, supplier, rivals, decided and bound; the offer of each arc."""
+    """The offers that arcs leave or that are owed, with hold, supplier, rivals, decided and bound; that of each arc."""
     row = arcs["offer_row"].to_numpy(dtype=np.int64)
-    used = np.unique(row[row >= 0])
+    used = _owed(parts, np.unique(row[row >= 0]))
     frame = parts.offers.iloc[used].reset_index(drop=True)
     located = frame["location"].to_numpy(dtype=np.int64)
     frame["supplier"] = find(located, suppliers["location"].to_numpy(dtype=np.int64))
@@ -48,6 +48,14 @@ def offers(
     frame["stated"] = frame["capacity"]
     frame["capacity"] = offer_bound(frame, useful)
     return frame, find(row, used)
+
+
+def _owed(parts: Parts, used: Ints) -> Ints:
+    """The offers used, and their contracts at other times of the period: what nobody wants there is paid for too."""
+    row = parts.offers["row"].to_numpy(dtype=np.int64)
+    contract = row * parts.codes.periods + parts.codes.times.period[parts.offers["t"]]
+    owed = np.isin(contract, contract[used]) & (parts.offers["minimum"] > 0).to_numpy()
+    return np.union1d(used, np.flatnonzero(owed))
 
 
 def _decided(offers: pd.DataFrame, suppliers: pd.DataFrame) -> Flags:

@@ -237,6 +237,14 @@ def test_recourse_by_hand():
     assert optimum("x,location,z,,capacity,set,0,b,,") == pytest.approx(780 + 0.25 * 150)
 
 
+def test_what_nobody_wants_in_a_scenario_is_paid_for_all_the_same():
+    """The contract of z is held in b for base, and in x, where nothing is wanted, its 20 cost 4 each."""
+    only = {"offers": "location,item,unit_cost,min_quantity,currency\nz,part,8,20,CNY"}
+    nothing = optimum("x,demand,m,,quantity,multiply,0,b,,", **only)
+
+    assert nothing == pytest.approx(390 + 0.75 * 390 + 0.25 * 20 * 4)
+
+
 def test_stock_is_kept_before_it_is_known_who_fails():
     """Both suppliers fail in b with probability 1/4, and a unit short costs 1000: 30 televisions are made ahead.
 
