@@ -52,6 +52,7 @@ class Event:
         return self.op == "multiply" and 0 < self.value < 1
 
 
+VALUES = ("customs_value", "net_cost", "initial_value")  # those of the item, if blank
 Choice = Callable[[Event], Flags]  # which of some rows an event is about
 
 
@@ -138,7 +139,8 @@ class Events:
         frame = self.instance.tables[table]
         if "currency" not in frame or not self.of("currency", "rate"):
             return figures
-        currency = pd.Index(self.instance.tables["currencies"]["currency"]).get_indexer(frame["currency"])
+        known = pd.Index(self.instance.tables["currencies"]["currency"])
+        currency = known.get_indexer(pd.Index(self._currency(table, column)))
         moves = np.vstack([self._moves, np.ones(len(self.codes.times))])
         return np.asarray(figures * moves[currency[row], t])
 
@@ -172,6 +174,17 @@ class Events:
         listed = [event for (kind, _), events in self._events.items() if kind in kinds for event in events]
         held = [tuple(time in event.times for event in listed) for time in range(len(self.codes.times))]
         return np.array([held.index(each) for each in held], dtype=np.int64)
+
+    def _currency(self, table: str, column: str) -> Texts:
+        """The currency of each figure of a column: that of the item, where a blank cell takes its value."""
+        own, given = texts(self.instance.tables[table]["currency"]), self.instance.given[table]
+        if column not in VALUES:
+            return own
+        items = self.instance.tables["items"].set_index("item")["currency"]
+        taken = given[column].isna()
+        if column == "net_cost":
+            taken &= given["customs_value"].isna()
+        return np.where(taken, texts(given["item"].map(items)), own)
 
     def money_over_time(self, table: str, column: str) -> Floats:
         """A money column in the instance currency, at the exchange rates of each time [rows, times]."""
