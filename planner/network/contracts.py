@@ -34,9 +34,9 @@ def suppliers(parts: Parts) -> pd.DataFrame:
 def offers(
     parts: Parts, arcs: pd.DataFrame, suppliers: pd.DataFrame, useful: Useful
 ) -> tuple[pd.DataFrame, Ints]:
-    """The offers that arcs leave or that are owed, with hold, supplier, rivals, decided and bound; that of each arc."""
+    """The offers that can be used, with hold, supplier, rivals, decided and bound; the offer of each arc."""
     row = arcs["offer_row"].to_numpy(dtype=np.int64)
-    used = _owed(parts, np.unique(row[row >= 0]))
+    used = _in_every_scenario(parts, np.unique(row[row >= 0]))
     frame = parts.offers.iloc[used].reset_index(drop=True)
     located = frame["location"].to_numpy(dtype=np.int64)
     frame["supplier"] = find(located, suppliers["location"].to_numpy(dtype=np.int64))
@@ -50,12 +50,11 @@ def offers(
     return frame, find(row, used)
 
 
-def _owed(parts: Parts, used: Ints) -> Ints:
-    """The offers used, and their contracts at other times of the period: what nobody wants there is paid for too."""
+def _in_every_scenario(parts: Parts, used: Ints) -> Ints:
+    """The offers used, and the same at other times of the period: held there, and paid for where nobody wants it."""
     row = parts.offers["row"].to_numpy(dtype=np.int64)
     contract = row * parts.codes.periods + parts.codes.times.period[parts.offers["t"]]
-    owed = np.isin(contract, contract[used]) & (parts.offers["minimum"] > 0).to_numpy()
-    return np.union1d(used, np.flatnonzero(owed))
+    return np.flatnonzero(np.isin(contract, contract[used]))
 
 
 def _decided(offers: pd.DataFrame, suppliers: pd.DataFrame) -> Flags:
