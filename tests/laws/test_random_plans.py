@@ -4,7 +4,9 @@ import pytest
 
 import planner
 from planner.errors import InstanceError
-from tests.laws import random_instances, random_scenarios, random_trade
+from tests.laws import random_instances, random_trade
+from tests.laws.random_events import disturbed
+from tests.laws.random_resilience import weighed
 
 CHUNK = {"tiny": 8, "medium": 4}
 TRIED = (
@@ -27,7 +29,7 @@ def test_the_audit_passes_on_the_plan_of_a_random_instance(kind, size, first, tm
 @pytest.mark.parametrize(("kind", "size", "first"), [case for case in CASES if case[1] == "tiny"])
 def test_the_audit_passes_on_the_plan_of_a_random_instance_with_scenarios(kind, size, first, tmp_path):
     for seed in range(first, first + CHUNK[size]):
-        case = random_scenarios.add(kind.generate(seed, size), seed)
+        case = weighed(disturbed(kind.generate(seed, size), seed), seed)
         check(case, tmp_path / str(seed), f"{kind.__name__} {size} {seed}")
 
 
