@@ -151,10 +151,11 @@ class Instance:
         options = self.facilities.get(location)
         if options is None:
             return True
-        first = (
-            0 if row.status == "open" else row.setup_periods for row in options.values() if _offered(row)
+        return any(
+            row.status == "open" or _opens(row, options) + row.setup_periods <= t
+            for row in options.values()
+            if row.status != "closed"
         )
-        return any(start <= t for start in first)
 
     def can_sell(self, supplier: str, t: int) -> bool:
         """Whether a supplier can be qualified in a period."""
@@ -185,5 +186,8 @@ class Instance:
         return Good(stock.initial_value or ZERO, stock.origin, "", ZERO, current=True) if stock else None
 
 
-def _offered(row: tables.Facility) -> bool:
-    return row.status != "closed" and not row.expands
+def _opens(row: tables.Facility, options: Mapping[str, tables.Facility]) -> int:
+    """Return the first period in which an option can be opened: the one after that which it expands, if any."""
+    if not row.expands or options[row.expands].status == "open":
+        return 0
+    return _opens(options[row.expands], options) + 1

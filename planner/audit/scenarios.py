@@ -69,10 +69,7 @@ def _is_priced_afterwards(case: Case, scenario: str) -> bool:
 
 
 def check_same_design(case: Case, tally: Tally) -> None:
-    """What is decided before it is known which scenario happens is the same in all of them.
-
-    Only rows that both have are compared: what cannot deliver anything in a scenario has none there.
-    """
+    """What is decided before it is known which scenario happens is the same in all of them."""
     for table, (key, column) in SHARED.items():
         decided = {
             name: summed(
@@ -82,10 +79,10 @@ def check_same_design(case: Case, tally: Tally) -> None:
             for name, path in case.paths.items()
         }
         for name, states in decided.items():
-            for each in sorted(set(states) & set(decided[BASE])):
+            for each in sorted(set(states) | set(decided[BASE])):
                 if table == "lanes" and not _is_decided(case, each):
                     continue
-                same = states[each] == decided[BASE][each]
+                same = states.get(each, ZERO) == decided[BASE].get(each, ZERO)
                 where = f"{table}.csv, {' '.join(filter(None, each))}"
                 tally.require(same, where, f"{column} in {name} is not that of base")
 

@@ -34,9 +34,9 @@ def suppliers(parts: Parts) -> pd.DataFrame:
 def offers(
     parts: Parts, arcs: pd.DataFrame, suppliers: pd.DataFrame, useful: Useful
 ) -> tuple[pd.DataFrame, Ints]:
-    """The offers that arcs leave, with hold, supplier, rivals, decided and bound; the offer of each arc."""
+    """The offers that can be used, with hold, supplier, rivals, decided and bound; the offer of each arc."""
     row = arcs["offer_row"].to_numpy(dtype=np.int64)
-    used = np.unique(row[row >= 0])
+    used = _in_every_scenario(parts, np.unique(row[row >= 0]))
     frame = parts.offers.iloc[used].reset_index(drop=True)
     located = frame["location"].to_numpy(dtype=np.int64)
     frame["supplier"] = find(located, suppliers["location"].to_numpy(dtype=np.int64))
@@ -48,6 +48,13 @@ def offers(
     frame["stated"] = frame["capacity"]
     frame["capacity"] = offer_bound(frame, useful)
     return frame, find(row, used)
+
+
+def _in_every_scenario(parts: Parts, used: Ints) -> Ints:
+    """The offers used, and the same at other times of the period: held there, and paid for where nobody wants it."""
+    row = parts.offers["row"].to_numpy(dtype=np.int64)
+    contract = row * parts.codes.periods + parts.codes.times.period[parts.offers["t"]]
+    return np.flatnonzero(np.isin(contract, contract[used]))
 
 
 def _decided(offers: pd.DataFrame, suppliers: pd.DataFrame) -> Flags:

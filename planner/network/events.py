@@ -25,10 +25,6 @@ if TYPE_CHECKING:
     from planner.instance.selectors import Among
 
 
-# columns of money that are filled in with the customs value of the item
-VALUED = ("customs_value", "net_cost", "initial_value")
-
-
 @dataclass(frozen=True, slots=True)
 class Event:
     """A row of the events table at the times at which it holds."""
@@ -56,6 +52,7 @@ class Event:
         return self.op == "multiply" and 0 < self.value < 1
 
 
+VALUES = ("customs_value", "net_cost", "initial_value")  # those of the item, if blank
 Choice = Callable[[Event], Flags]  # which of some rows an event is about
 
 
@@ -139,25 +136,13 @@ class Events:
     def money(self, table: str, column: str, row: Ints, t: Ints) -> Floats:
         """A money column in the instance currency, at the exchange rates of each time."""
         figures = self.instance.money(table, column)[row]
-        if "currency" not in self.instance.tables[table] or not self.of("currency", "rate"):
+        frame = self.instance.tables[table]
+        if "currency" not in frame or not self.of("currency", "rate"):
             return figures
-        currency = pd.Index(self.instance.tables["currencies"]["currency"]).get_indexer(
-            self._currency(table, column)
-        )
+        known = pd.Index(self.instance.tables["currencies"]["currency"])
+        currency = known.get_indexer(pd.Index(self._currency(table, column)))
         moves = np.vstack([self._moves, np.ones(len(self.codes.times))])
         return np.asarray(figures * moves[currency[row], t])
-
-    def _currency(self, table: str, column: str) -> pd.Series:
-        """The currency of each cell: that of its row, or of its item where it is blank and the item's value stands."""
-        frame, given = self.instance.tables[table], self.instance.given[table]
-        own: pd.Series = frame["currency"]
-        if column not in VALUED:
-            return own
-        items = self.instance.tables["items"].set_index("item")["currency"]
-        blank = given[column].isna().to_numpy(copy=True)
-        if column == "net_cost":  # by default the customs value
-            blank &= given["customs_value"].isna().to_numpy()
-        return own.where(~blank, frame["item"].map(items).to_numpy())
 
     @cached_property
     def reference(self) -> Floats:
@@ -189,6 +174,17 @@ class Events:
         listed = [event for (kind, _), events in self._events.items() if kind in kinds for event in events]
         held = [tuple(time in event.times for event in listed) for time in range(len(self.codes.times))]
         return np.array([held.index(each) for each in held], dtype=np.int64)
+
+    def _currency(self, table: str, column: str) -> Texts:
+        """The currency of each figure of a column: that of the item, where a blank cell takes its value."""
+        own, given = texts(self.instance.tables[table]["currency"]), self.instance.given[table]
+        if column not in VALUES:
+            return own
+        items = self.instance.tables["items"].set_index("item")["currency"]
+        taken = given[column].isna()
+        if column == "net_cost":
+            taken &= given["customs_value"].isna()
+        return np.where(taken, texts(given["item"].map(items)), own)
 
     def money_over_time(self, table: str, column: str) -> Floats:
         """A money column in the instance currency, at the exchange rates of each time [rows, times]."""

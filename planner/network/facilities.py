@@ -112,11 +112,20 @@ def _decided(instance: Instance, codes: Codes, options: pd.DataFrame) -> Flags:
 
 def _alive(options: pd.DataFrame, of_location: Ints, periods: int) -> Flags:
     alive = np.repeat((of_location < 0)[:, None], periods, axis=1)
-    first = np.where(options["initially_open"], 0, options["setup_periods"])
+    first = np.where(options["initially_open"], 0, _opens(options) + options["setup_periods"].to_numpy())
     for location, start, status in zip(options["location"], first, options["status"], strict=True):
         if status != "closed":
             alive[location, start:] = True
     return alive
+
+
+def _opens(options: pd.DataFrame) -> Ints:
+    """First period in which each option can be opened: that after the one in which what it expands can be."""
+    old = options["expands"].to_numpy(dtype=np.int64)
+    first = np.where(options["initially_open"], -1, 0)
+    for _ in range(len(options)):  # no chain is longer: a circle is refused when the instance is read
+        first = np.where((old >= 0) & (first >= 0), first[old] + 1, first)
+    return first.astype(np.int64)
 
 
 def _capacity(options: pd.DataFrame, events: Events) -> Floats:

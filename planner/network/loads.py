@@ -10,7 +10,7 @@ from planner.network.codes import names, texts
 from planner.network.joins import number, pairs
 from planner.network.lanes import measured
 from planner.network.parts import Parts
-from planner_models.arrays import Ints
+from planner_models.arrays import Flags, Ints
 from planner_models.data import GatewayLoads, LaneLoads, LaneUses
 
 
@@ -28,8 +28,8 @@ def lane_loads(parts: Parts, arcs: pd.DataFrame) -> tuple[LaneUses, LaneLoads, I
     lane, t = arcs["lane"].to_numpy(dtype=np.int64), arcs["t"].to_numpy(dtype=np.int64)
     watched = used[lane] | np.isfinite(capacity[lane, t])
     load_of_arc, first = number(np.where(watched, lane, -1), t)
-    at, when = lane[first], t[first]
     period = parts.codes.times.period
+    at, when = _in_every_scenario(lane[first], t[first], period, used)
     use, decided = number(np.where(used[at], at, -1), period[when])
     uses = LaneUses(lane=at[decided], period=period[when[decided]], fixed_cost=fixed[at[decided]])
     loads = LaneLoads(
@@ -42,6 +42,16 @@ def lane_loads(parts: Parts, arcs: pd.DataFrame) -> tuple[LaneUses, LaneLoads, I
         stated=capacity[at, when],
     )
     return uses, loads, load_of_arc
+
+
+def _in_every_scenario(lane: Ints, t: Ints, period: Ints, used: Flags) -> tuple[Ints, Ints]:
+    """The loads, and behind them those of the lanes to be used at other times of the period: used there as well."""
+    decided = np.flatnonzero(used[lane])
+    row, time = pairs(period[t[decided]], period)
+    every = np.stack([lane[decided][row], time], axis=1)
+    known = np.isin(every @ [len(period), 1], lane * len(period) + t)
+    more = np.unique(every[~known], axis=0)
+    return np.concatenate([lane, more[:, 0]]), np.concatenate([t, more[:, 1]])
 
 
 def gateway_loads(parts: Parts, arcs: pd.DataFrame) -> GatewayLoads:

@@ -60,6 +60,19 @@ def test_an_expansion_names_the_option_it_grows_out_of():
     assert sorted(options.expands)[:2] == [-1, -1]
 
 
+def test_an_expansion_can_be_used_only_after_what_it_grows_out_of():
+    """The small one may be opened in a, the large one in b and used in c; at once where the small one is open."""
+    three = {"horizon": {"periods": ["a", "b", "c"]}}
+    wish = "market,item,quantity,shortage_cost\nm,tv,30,9"
+    grown = "location,option,status,expands,setup_periods\np,large,,small,1\np,small,{},,3"
+
+    late, soon = (
+        runs(network(TABLES, three, facilities=grown.format(status), demand=wish))["period"].tolist()
+        for status in ("candidate", "open")
+    )
+    assert (late, soon) == (["c"], ["a", "b", "c"])
+
+
 def test_free_contracts_are_not_decided():
     data = network(TABLES, TWO)
     assert not data.holds.decided.any()

@@ -82,6 +82,23 @@ def test_a_currency_moves_what_is_paid_in_it():
     assert offers(data, "unit_cost")["z"] == {0: 4, 1: 4, 2: 8}
 
 
+def test_a_value_that_a_blank_cell_takes_from_the_item_moves_with_the_currency_of_the_item():
+    """100 at 0.5 are 50, and 60 when the yuan rises to 0.6; the peso of what the plant is paid moves nothing of it."""
+    places = {
+        "items": "item,customs_value,weight_kg,currency\npart,1,1,\ntv,100,1,CNY",
+        "production": "location,item,unit_cost,currency\np,tv,5,MXN",
+        "currencies": "currency,rate\nCNY,0.5\nMXN,0.05",
+        "offers": "location,item,unit_cost\ns,part,10",
+        "inventory": "location,item,initial,currency\nw,tv,1,MXN",
+    }
+    moved = "currency,CNY,,rate,set,0.6,b,,", "currency,MXN,,rate,multiply,3,b,,"
+    costs = {"carrying_rate": 3.65}
+    data = after(*moved, settings=TWO | {"costs": costs}, **places)
+
+    # the carrying cost of 1 day of transit on the last lane is a hundredth of the value
+    assert arcs(data, "pipeline", "w", "m") == pytest.approx({0: 0.5, 1: 0.5, 2: 0.6})
+
+
 def test_a_plant_without_a_row_can_fail():
     data = after("location,p,,capacity,set,0,b,,")
 
@@ -254,6 +271,25 @@ def test_recourse_by_hand():
     """
     assert optimum("") == pytest.approx(780)
     assert optimum("x,location,z,,capacity,set,0,b,,") == pytest.approx(780 + 0.25 * 150)
+
+
+def test_what_nobody_wants_in_a_scenario_is_paid_for_all_the_same():
+    """The contract of z is held in b for base, and in x, where nothing is wanted, its 20 cost 4 each."""
+    only = {"offers": "location,item,unit_cost,min_quantity,currency\nz,part,8,20,CNY"}
+    nothing = optimum("x,demand,m,,quantity,multiply,0,b,,", **only)
+
+    assert nothing == pytest.approx(390 + 0.75 * 390 + 0.25 * 20 * 4)
+
+
+def test_the_minimum_of_a_lane_is_paid_for_where_nothing_moves():
+    """The lane to the market is used in b for base; in x, where nothing is wanted, its 20 units cost 1 each."""
+    only = {
+        "offers": "location,item,unit_cost\ns,part,10",
+        "lanes": "origin,destination,unit_cost,min_quantity\ns,p,1,\np,w,1,\nw,m,1,20",
+    }
+    nothing = optimum("x,demand,m,,quantity,multiply,0,b,,", **only)
+
+    assert nothing == pytest.approx(540 + 0.75 * 540 + 0.25 * 20)
 
 
 def test_stock_is_kept_before_it_is_known_who_fails():
