@@ -5,14 +5,40 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable
 
+import numpy as np
 import pandas as pd
 import pytest
 
 import planner
 from planner.instance import apply, parse_set
+from planner.network import build
+from planner.solve.arrays import Arrays
+from planner.solve.compile import compile_model
+from planner_models import build_model
 
 FLAGSHIP = "tv-north-america"
-SOURCED = ("auto-harness", FLAGSHIP)
+MEDICAL = "medical-devices"
+SOURCED = ("auto-harness", MEDICAL, FLAGSHIP)
+
+
+def changed(instance: planner.Instance, change: str) -> planner.Instance:
+    """The instance after a change, as `--set` makes it."""
+    return apply(instance, [parse_set(change)])
+
+
+def disrupted() -> list[tuple[str, str]]:
+    """Every scenario of the instances that have a source in every row."""
+    return [
+        (name, scenario)
+        for name in SOURCED
+        for scenario in planner.load(name).tables["scenarios"]["scenario"]
+    ]
+
+
+def same(one: Arrays, other: Arrays) -> bool:
+    """Whether two problems have the same costs, bounds and matrix."""
+    parts = ("cost", "lower", "upper", "row_lower", "row_upper", "indptr", "indices", "data")
+    return all(np.array_equal(getattr(one, part), getattr(other, part)) for part in parts)
 
 
 def test_tiny_costs_what_its_readme_works_out_by_hand():
@@ -61,6 +87,14 @@ def test_auto_harness_solves_and_passes_its_audit():
 
 
 @pytest.mark.parametrize("name", SOURCED)
+def test_every_scenario_has_events(name):
+    tables = planner.load(name).tables
+
+    assert len(tables["scenarios"])
+    assert set(tables["scenarios"]["scenario"]) == set(tables["events"]["scenario"])
+
+
+@pytest.mark.parametrize("name", SOURCED)
 def test_every_row_says_where_it_comes_from(name):
     folder = next(entry.folder for entry in planner.shipped() if entry.name == name)
 
@@ -74,6 +108,28 @@ def test_every_row_says_where_it_comes_from(name):
 @pytest.mark.parametrize("name", [entry.name for entry in planner.shipped()])
 def test_there_is_nothing_to_warn_of(name):
     assert planner.load(name).warnings == ()
+
+
+@pytest.mark.slow
+def test_medical_devices_solves_and_passes_its_audit():
+    plan = planner.solve(MEDICAL, gap=0.01, confirm=False)
+
+    assert plan.status is planner.Status.OPTIMAL
+    assert plan.audit is not None
+    assert plan.audit["passed"], plan.audit
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "scenario"), disrupted())
+def test_the_events_of_every_scenario_change_the_model(name, scenario):
+    """Against the same scenario with events that change nothing."""
+    likely = changed(planner.load(name), f"scenarios[scenario={scenario}].probability = 0.01")
+    calm = changed(likely, f"events[scenario={scenario}].op = multiply")
+    calm = changed(calm, f"events[scenario={scenario}].value = 1")
+
+    eventful, quiet = (compile_model(build_model(build(one))).arrays for one in (likely, calm))
+
+    assert not same(eventful, quiet)
 
 
 @pytest.mark.slow
