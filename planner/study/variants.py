@@ -63,5 +63,7 @@ def with_scenarios(instance: Instance, scenarios: pd.DataFrame, events: pd.DataF
 
 def _whole(like: pd.DataFrame, rows: pd.DataFrame, default: dict[str, object]) -> pd.DataFrame:
     missing = [name for name in like.columns if name not in rows]
-    blank = pd.DataFrame([[default[name] for name in missing]] * len(rows), columns=missing, index=rows.index)
+    # a table may have columns of the user's own, such as `source`
+    cells = [default.get(name, "") for name in missing]
+    blank = pd.DataFrame([cells] * len(rows), columns=missing, index=rows.index)
     return pd.concat([rows, blank], axis=1)[list(like.columns)].reset_index(drop=True)

@@ -202,3 +202,13 @@ def test_what_every_way_leads_through_is_a_single_point():
         }
     ]
     assert found["single_points"][0].split(";")[-1] == "w"
+
+
+def test_tables_with_columns_of_the_users_own_can_be_stressed():
+    noted = CHAIN | {
+        "scenarios": "scenario,probability,source\nfire,0.1,a newspaper",
+        "events": "scenario,kind,target,field,op,value,first_period,note\nfire,location,s,capacity,set,0,2,so they say",
+    }
+    plan = planner.solve(instance(noted, TWO), gap=0.0)
+
+    assert len(stress(plan)) == 5 + 2 + 3
