@@ -117,7 +117,9 @@ def stress(
 
     Raises:
         InstanceError: a kind or period that does not exist.
+        InfeasibleError, NoSolutionError: there is no plan.
     """
+    plan.raise_for_status()
     periods = plan.instance.settings.horizon.periods
     if first_period and first_period not in periods:
         known = ", ".join(periods)

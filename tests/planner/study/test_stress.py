@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import planner
-from planner.errors import InstanceError
+from planner.errors import InfeasibleError, InstanceError
 from planner.network import build
 from planner.solve import price
 from planner.study.chokepoints import chokepoints
@@ -212,3 +212,10 @@ def test_tables_with_columns_of_the_users_own_can_be_stressed():
     plan = planner.solve(instance(noted, TWO), gap=0.0)
 
     assert len(stress(plan)) == 5 + 2 + 3
+
+
+def test_no_plan_cannot_be_stressed():
+    impossible = CHAIN | {"demand": "market,item,quantity\nm,tv,5000"}
+
+    with pytest.raises(InfeasibleError):
+        stress(planner.solve(instance(impossible, TWO)))
