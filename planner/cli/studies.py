@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from planner.cli.command import InstanceArgument, SetOption, command
+from planner.cli.plans import exit_code
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from planner.api import Settings
 
 WIDE = 140  # columns where nobody says how many there are
-SHOWN = 20  # rows of a table on the screen; the files have all
+SHOWN = 20  # rows of a table on the screen; the files of -o have all
 
 PlanArgument = Annotated[Path, typer.Argument(metavar="PLAN", help="A plan folder.")]
 FolderOption = Annotated[
@@ -92,6 +93,7 @@ def frontier(
     """Find the efficient plans between lowest cost and highest resilience: what each step costs."""
     from planner import api
     from planner.instance import apply, parse_set
+    from planner.study.measures import refuse_unknown
     from planner.study.tables import refuse_used
 
     read = api.load(instance)
@@ -101,7 +103,9 @@ def frontier(
     refuse_used(folder)
     asked = {"gap": gap, "time_limit": time_limit}
     settings: Settings = {name: value for name, value in asked.items() if value is not None}  # type: ignore[assignment]
-    names = [name.strip() for name in measures.split(",") if name.strip()]
+    names = list(dict.fromkeys(name.strip() for name in measures.split(",") if name.strip()))
+    refuse_unknown(names)
+    code = 0
 
     def tell(words: str) -> None:
         if not quiet:
@@ -112,9 +116,10 @@ def frontier(
         found.write(folder / name if len(names) > 1 else folder)
         if not quiet:
             show(found.table.drop(columns="measure"), f"cost against {found.measure.words}")
+        code = max([code, *(exit_code(point.plan) for point in found.points)])
     if not quiet:
         typer.echo(f"wrote {folder}")
-    return 0
+    return code
 
 
 def show(table: pd.DataFrame, title: str) -> None:

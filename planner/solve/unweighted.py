@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from planner.errors import SolverError
 from planner.solve.arrays import Arrays, Bools, Floats, SolveOptions
 from planner.solve.blocks import DECIDED, column_times
 from planner.solve.compile import Compiled
@@ -15,7 +16,11 @@ from planner_models.data import Data
 
 
 def operated(compiled: Compiled, data: Data, fixed: Arrays, x: Floats) -> Floats:
-    """The plan `x` of the LP `fixed`, with the times of weight 0 at their own least cost and all else as it is."""
+    """The plan `x` of the LP `fixed`, with the times of weight 0 at their own least cost and all else as it is.
+
+    Raises:
+        SolverError: HiGHS finds no such plan, although `x` is one.
+    """
     idle = data.periods.time_weight == 0
     if not idle.any():
         return x
@@ -31,7 +36,9 @@ def operated(compiled: Compiled, data: Data, fixed: Arrays, x: Floats) -> Floats
         integer=np.zeros_like(fixed.integer),
     )
     found = solve(alone, SolveOptions(confirm=False))
-    return found.x if found.found else x
+    if not found.found:
+        raise SolverError(f"what base does where it never happens ended as {found.status.value}")
+    return found.x
 
 
 def _cost(compiled: Compiled, idle: Bools) -> Floats:

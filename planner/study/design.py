@@ -79,7 +79,12 @@ def _assign(plan: Plan, data: Data) -> Floats:
     demand = demands.sourced_demand[demands.assign_sourced]
     ends = (_named(names, demands.assign_lane) for names in (lanes.origin, lanes.destination, lanes.mode))
     period = _periods(data, data.periods.time_period[demands.time[demand]])
-    return np.sign(_looked_up(known, zip(*ends, _named(demands.item, demand), period, strict=True)))
+    carried = _looked_up(known, zip(*ends, _named(demands.item, demand), period, strict=True))
+    assigned = np.zeros(len(carried))
+    for sourced in np.unique(demands.assign_sourced).tolist():
+        lanes_of = np.flatnonzero(demands.assign_sourced == sourced)
+        assigned[lanes_of[carried[lanes_of].argmax()]] = 1.0  # the first where the plan delivers nothing
+    return assigned
 
 
 def _regime(plan: Plan, data: Data) -> Floats:

@@ -9,17 +9,15 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from planner.errors import InstanceError, StorageError
-from planner.errors import Problem as Wrong
+from planner.errors import InfeasibleError, NoSolutionError, StorageError
 from planner.instance import Instance
-from planner.instance.fields import nearest
 from planner.plan import Plan, assemble, audited
 from planner.recompute import audit_block
-from planner.solve import SolveOptions, solve
+from planner.solve import SolveOptions, Status, solve
 from planner.solve.compile import compile_model
 from planner.solve.highs import solve as solve_arrays
 from planner.study.afterwards import priced
-from planner.study.measures import MEASURES, Measure, Problem, served_as_well
+from planner.study.measures import MEASURES, Measure, Problem, refuse_unknown, served, served_as_well
 from planner.study.picture import picture
 from planner.study.tables import write_tables
 from planner.study.variants import risk_neutral
@@ -40,6 +38,7 @@ class Point:
     plan: Plan
     limit: float  # that it was held to; nan for the cheapest
     value: float
+    met: float  # share of the expected demand
 
     @property
     def cost(self) -> float:
@@ -119,11 +118,11 @@ def frontier(
         tell: is called with what is done next, in words.
 
     Raises:
-        InstanceError: there is no such measure, or no plan at all.
+        InstanceError: there is no such measure.
+        InfeasibleError: no plan satisfies all the rules.
+        NoSolutionError: a limit stopped a solve before it had a plan.
     """
-    if measure not in MEASURES:
-        known = ", ".join(MEASURES)
-        raise InstanceError([Wrong("measure", "no such measure", measure, known, nearest(measure, MEASURES))])
+    refuse_unknown([measure])
     search = _Search(
         risk_neutral(instance), MEASURES[measure], options or SolveOptions(), tell or (lambda _: None)
     )
@@ -140,9 +139,9 @@ class _Search:
         """The cheapest plan, the most resilient one, and those between, without the ones that are beaten."""
         cheapest = self.point(None)
         if cheapest is None:
-            raise InstanceError([Wrong("frontier", "there is no plan at all: see what `planner solve` says")])
+            raise InfeasibleError("no plan satisfies all the rules")
         if not self.measure.serves:
-            self.instance = served_as_well(self.instance, cheapest.plan)
+            self.instance = served_as_well(self.instance, cheapest.met)
         best = self.best(cheapest)
         found = [cheapest, best]
         if best is not cheapest:
@@ -159,14 +158,20 @@ class _Search:
         )
         problem = self.measure.problem(self.instance, limit)
         outcome = solve(problem.data, self.options, problem.extend)
-        if not outcome.solution.found:
+        if outcome.solution.status is Status.INFEASIBLE:
             return None
+        if not outcome.solution.found:
+            raise NoSolutionError(f"stopped by {outcome.solution.stopped_by} before a plan was found")
         plan = priced(assemble(problem.instance, problem.data, outcome))
         value = self.measure.of(plan, problem, outcome)
-        return Point(audited(plan, audit_block), np.nan if limit is None else limit, value)
+        limit = np.nan if limit is None else limit
+        return Point(audited(plan, audit_block), limit, value, served(problem.data, outcome))
 
     def best(self, cheapest: Point) -> Point:
-        """The cheapest of the plans with the best value of the measure."""
+        """The cheapest of the plans with the best value of the measure.
+
+        For a share that cannot be 1, to within a sixteenth of the way from the cheapest plan to 1.
+        """
         problem = self.measure.problem(self.instance, None)
         if problem.goal:
             self.tell(f"the best {self.measure.name}")
@@ -197,6 +202,10 @@ class _Search:
         found = solve_arrays(
             replace(compiled.arrays, cost=cost, offset=0.0), replace(self.options, confirm=False)
         )
+        if not found.found:
+            raise NoSolutionError(
+                f"stopped by {found.stopped_by} before the best {self.measure.name} was found"
+            )
         return found.objective
 
     def efficient(self, found: list[Point]) -> list[Point]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 import numpy as np
 import pyomo.environ as pyo
 
+from planner.errors import InstanceError
+from planner.errors import Problem as Wrong
 from planner.instance import Instance
+from planner.instance.fields import nearest
 from planner.network import build
 from planner.plan import Plan
 from planner.solve import Outcome
@@ -19,6 +22,7 @@ from planner_models.data import Data
 from planner_models.resilience import TANGENTS
 
 Extend = Callable[[pyo.ConcreteModel, Data], None]
+ROUNDING = 1e-9
 HELD, SERVED = "frontier", "frontier-served"  # ids of policies, and name of the row that holds a measure
 
 
@@ -119,11 +123,17 @@ def concentration(instance: Instance, data: Data, outcome: Outcome) -> float:
     return float(cost @ np.maximum(touched.max(axis=1), 0.0))
 
 
-def served_as_well(instance: Instance, plan: Plan) -> Instance:
-    """The instance with a rule that demand is met as well as in a plan, on average over the scenarios."""
-    likely = plan.scenarios[plan.scenarios["probability"] > 0]
-    met = float((likely["fill_rate"] * likely["probability"]).sum())
-    return with_policy(instance, policy=SERVED, measure="fill_rate", min=met, scenario="expected")
+def served(data: Data, outcome: Outcome) -> float:
+    """Share of the expected demand that is met."""
+    weight = data.periods.time_weight[data.demands.time]
+    asked = float(data.demands.quantity @ weight)
+    return 1.0 - float(outcome.values["short"] @ weight) / asked if asked else 1.0
+
+
+def served_as_well(instance: Instance, met: float) -> Instance:
+    """The instance with a rule that a share of the expected demand is met, but for rounding."""
+    least = met * (1 - ROUNDING)
+    return with_policy(instance, policy=SERVED, measure="fill_rate", min=least, scenario="expected")
 
 
 def _ruled(instance: Instance, measure: str, limit: float | None, **cells: str) -> Problem:
@@ -170,3 +180,19 @@ MEASURES: Mapping[str, Measure] = MappingProxyType(
         )
     }
 )
+
+
+def refuse_unknown(names: Sequence[str]) -> None:
+    """Refuse measures that do not exist, and none at all.
+
+    Raises:
+        InstanceError: with all that do not.
+    """
+    known = ", ".join(MEASURES)
+    wrong = [
+        Wrong("measure", "no such measure", name, known, nearest(name, MEASURES))
+        for name in names
+        if name not in MEASURES
+    ]
+    if wrong or not names:
+        raise InstanceError(wrong or [Wrong("measure", "names no measure", expected=known)])

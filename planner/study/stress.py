@@ -38,6 +38,7 @@ class Outlook:
     lost: float  # units short
     asked: float  # units of demand in the periods in which it fails
     missed: float  # units short in these periods
+    owed: float  # units short of demand that must be met
 
 
 class _Test:
@@ -90,6 +91,7 @@ class _Test:
             lost=float(self.short.sum()),
             asked=float(self.quantity[failing].sum()),
             missed=float(self.short[failing].sum()),
+            owed=float(self.short[system.hard].sum()),
         )
 
 
@@ -109,11 +111,12 @@ def stress(
         workers: processes; by default one for each processor, if there is enough to do.
 
     Returns:
-        A row for each, the worst first: rank, kind, name, recovery_days; extra_cost (discounted money over the rest of
-        the horizon), lost_units (more than without the failure), fill_rate (of demand in the periods in which it
-        fails), time_to_survive (days: the longest outage from then on without a unit lost that is not lost anyway;
-        inf for one that lasts to the end of the horizon), exposure (extra cost as a share of the largest), cuts_off
-        (pairs of market and item that have no way left to something that they need: see `chokepoints`).
+        A row for each, the worst first: those that lose demand that must be met, then by extra cost.
+        rank, kind, name, recovery_days; extra_cost (discounted money over the rest of the horizon), lost_units (more
+        than without the failure), fill_rate (of demand in the periods in which it fails), time_to_survive (days: the
+        longest outage from then on without a unit lost that is not lost anyway; inf for one that lasts to the end of
+        the horizon), exposure (extra cost as a share of the largest), cuts_off (pairs of market and item that have no
+        way left to something that they need: see `chokepoints`).
 
     Raises:
         InstanceError: a kind or period that does not exist.
@@ -126,6 +129,8 @@ def stress(
         near = nearest(first_period, periods)
         raise InstanceError([Problem("first_period", "no such period", first_period, known, near)])
     found = failures(plan.instance, every)
+    if not found:
+        return _ranked([])
     system = stressed(plan, found, periods.index(first_period) if first_period else 0)
     processes = min(workers or os.cpu_count() or 1, len(found) if workers else 1 + len(found) // EACH)
     if processes == 1:
@@ -157,6 +162,7 @@ def _tested(system: Stressed, found: Sequence[Failure]) -> list[dict[str, object
             "lost_units": max(_more(outlook.lost, test.normal.lost), 0.0),
             "fill_rate": 1.0 - outlook.missed / outlook.asked if outlook.asked else 1.0,
             "time_to_survive": test.survival.days(failure),
+            "owed": max(_more(outlook.owed, test.normal.owed), 0.0),
         }
         for failure in found
         for outlook in [test.outlook(failure)]
@@ -171,12 +177,15 @@ def _more(value: float, than: float) -> float:
 
 def _ranked(rows: list[dict[str, object]]) -> pd.DataFrame:
     """The rows with their exposure, the worst first."""
-    table = pd.DataFrame(rows, columns=[name for name in COLUMNS if name not in ("rank", "exposure")])
+    table = pd.DataFrame(
+        rows, columns=["owed", *(name for name in COLUMNS if name not in ("rank", "exposure"))]
+    )
     worst = table["extra_cost"].max() if len(table) else 0.0
     table["exposure"] = (table["extra_cost"] / worst).clip(lower=0.0) if worst > 0 else 0.0
+    # what must be met and is lost has no price, so it comes before all that has one
     table = table.sort_values(
-        ["extra_cost", "time_to_survive", "kind", "name"],
-        ascending=[False, True, True, True],
+        ["owed", "extra_cost", "time_to_survive", "kind", "name"],
+        ascending=[False, False, True, True, True],
         ignore_index=True,
     )
     table["rank"] = np.arange(1, len(table) + 1)

@@ -34,6 +34,7 @@ def weighted(instance: Instance, **resilience: float) -> Instance:
 def with_policy(instance: Instance, **cells: object) -> Instance:
     """The instance with one more rule; columns left out are blank or have their default."""
     policies = instance.tables["policies"]
+    policies = policies[policies["policy"] != cells.get("policy")]
     blank: dict[str, object] = {
         name: "" if policies[name].dtype.kind not in "fi" else float("nan") for name in policies.columns
     }

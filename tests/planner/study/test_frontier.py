@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from planner.errors import InstanceError
+from planner.errors import InfeasibleError, InstanceError
 from planner.solve import SolveOptions
 from planner.study.frontier import frontier
 from planner.study.measures import cvar
@@ -91,3 +91,27 @@ def test_cvar_takes_the_last_of_the_dearest_in_part():
     assert cvar(cost, probability, 0.8) == pytest.approx(70)
     assert cvar(cost, probability, 0.0) == pytest.approx(25)
     assert not math.isnan(cvar(cost, probability, 0.99))
+
+
+def test_concentration_is_weighed_against_the_expected_demand():
+    """Half of 10 and half of 20 could be met by s alone, whose 10 are all of one and half of the other."""
+    tables = TABLES | {
+        "offers": "location,item,unit_cost,capacity\ns,tv,10,10\nz,tv,500,10",
+        "scenarios": "scenario,probability\nsurge,0.5",
+        "events": "scenario,kind,target,field,op,value\nsurge,demand,m,quantity,multiply,2",
+    }
+    found = frontier(instance(tables), "concentration", 2, EXACT)
+
+    assert found.points[0].met == pytest.approx(20 / 30)
+    assert len(found.points) == 2
+    assert found.points[1].met >= 20 / 30 - 1e-6
+
+
+def test_where_there_is_no_plan_there_is_no_frontier():
+    scarce = TABLES | {
+        "demand": "market,item,quantity\nm,tv,10",
+        "offers": "location,item,unit_cost,capacity\ns,tv,10,3\nz,tv,20,3",
+    }
+
+    with pytest.raises(InfeasibleError):
+        frontier(instance(scarce), "cvar", 2, EXACT)

@@ -135,6 +135,9 @@ def test_demand_that_must_be_met_is_lost_only_where_it_cannot_be():
     found = stress(plan, ["warehouse", "supplier"]).set_index("name")
 
     assert found["lost_units"].to_dict() == pytest.approx({"w": 50, "s": 100 - 18 - 5 - 15 - 40, "z": 0})
+    # what is not made saves money, and is the worst all the same
+    assert found["rank"].to_dict() == {"w": 1, "s": 2, "z": 3}
+    assert found.loc["w", "extra_cost"] < 0
 
 
 def test_later_failures_find_the_stock_of_the_plan():
@@ -219,3 +222,9 @@ def test_no_plan_cannot_be_stressed():
 
     with pytest.raises(InfeasibleError):
         stress(planner.solve(instance(impossible, TWO)))
+
+
+def test_where_nothing_of_a_kind_is_there_nothing_fails():
+    plan = planner.solve(instance(PUBLISHED, TWO), gap=0.0)
+
+    assert stress(plan, ["gateway"]).empty
