@@ -34,12 +34,16 @@ Check = Callable[[Books, Tally], None]
 DIGITS = 50
 """Significant digits of every sum and product: sums of what the tables say are exact."""
 
-CHECKS: tuple[Check, ...] = (
+WRITTEN: tuple[Check, ...] = (
     fingerprint.check_fingerprint,
     rows.check_names,
     rows.check_duplicates,
     rows.check_non_negative,
     rows.check_integers,
+)
+"""The files as they were written."""
+
+LIVED: tuple[Check, ...] = (
     balances.check_demand_balance,
     balances.check_hard_demand,
     balances.check_input_balance,
@@ -83,10 +87,6 @@ CHECKS: tuple[Check, ...] = (
     facilities.check_handling,
     facilities.check_set_up_link,
     facilities.check_facility_row,
-    policies.check_policy_row,
-    policies.check_policy_value,
-    policies.check_policy_limit,
-    policies.check_policy_penalty,
     claims.check_good_status,
     claims.check_good_class,
     claims.check_class_way,
@@ -100,7 +100,6 @@ CHECKS: tuple[Check, ...] = (
     origin_checks.check_origin_verdict,
     customs.check_duty_flow,
     customs.check_duty_row,
-    customs.check_duty_source,
     customs.check_duty_rate,
     customs.check_duty_reason,
     customs.check_duty_value,
@@ -116,6 +115,15 @@ CHECKS: tuple[Check, ...] = (
     costs.check_flow_duties,
     costs.check_storage,
     costs.check_shortage_row,
+)
+"""What each scenario lives through."""
+
+WHOLE: tuple[Check, ...] = (
+    policies.check_policy_row,
+    policies.check_policy_value,
+    policies.check_policy_limit,
+    policies.check_policy_penalty,
+    customs.check_duty_source,
     costs.check_costs,
     scenarios.check_scenarios,
     scenarios.check_same_design,
@@ -133,39 +141,9 @@ CHECKS: tuple[Check, ...] = (
     summary.check_spend_metrics,
     summary.check_concentration,
 )
+"""The plan as a whole: what holds over all scenarios, the money, and plan.json."""
 
-
-WHOLE: frozenset[Check] = frozenset(
-    {
-        fingerprint.check_fingerprint,
-        rows.check_names,
-        rows.check_duplicates,
-        rows.check_non_negative,
-        rows.check_integers,
-        policies.check_policy_row,
-        policies.check_policy_value,
-        policies.check_policy_limit,
-        policies.check_policy_penalty,
-        customs.check_duty_source,
-        costs.check_costs,
-        scenarios.check_scenarios,
-        scenarios.check_same_design,
-        scenarios.check_service,
-        landed.check_landed_sum,
-        landed.check_landed_figure,
-        summary.check_plan_costs,
-        summary.check_expected_landed_cost,
-        summary.check_penalty,
-        summary.check_objective,
-        summary.check_bound,
-        summary.check_gap,
-        summary.check_status,
-        summary.check_fill_rate,
-        summary.check_spend_metrics,
-        summary.check_concentration,
-    }
-)
-"""Checks of the plan as a whole; all others are made of what each scenario lives through."""
+CHECKS = WRITTEN + LIVED + WHOLE
 
 OF_BASE: frozenset[Check] = frozenset({contracts.check_supplier_row, facilities.check_facility_row})
 """Checks of tables that show the design, with figures of base."""
@@ -173,7 +151,7 @@ OF_BASE: frozenset[Check] = frozenset({contracts.check_supplier_row, facilities.
 
 def _subjects(case: Books, check: Check) -> Iterable[Books]:
     """Return what a check looks at."""
-    if check in WHOLE:
+    if check not in LIVED:
         return (case,)
     return (case.paths[BASE],) if check in OF_BASE else case.paths.values()
 
