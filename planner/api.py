@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 from planner import errors
 from planner.errors import Problem, StorageError
 from planner.instance import Instance, shipped
-from planner.instance.extremes import most_extreme
 from planner.instance.fields import nearest
 from planner.instance.settings import overridden
 from planner.plan import Plan, variables
 from planner.recompute import audit, audit_block
-from planner.solve import OutOfRangeError, Progress, SolveOptions, Status
+from planner.solve import Progress, SolveOptions, Status
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -116,13 +115,10 @@ def solve(
         SolverError: HiGHS failed, or its answer cannot be trusted.
         StorageError: the folder is refused or cannot be written.
     """
-    from planner.network import build
-    from planner.plan import assemble, refuse_unwritable
-    from planner.plan import audited as with_audit
+    from planner.plan import refuse_unwritable
     from planner.plan import write as write_plan
-    from planner.solve import solve as solve_data
     from planner.solve.export import refuse_path
-    from planner.study.afterwards import priced
+    from planner.study.solved import Asked, solved, with_audit
 
     begun = time.perf_counter()
     if folder is not None:
@@ -130,32 +126,20 @@ def solve(
     _refuse_unknown(settings)
     if "write_model" in settings:
         refuse_path(Path(settings["write_model"]))
-    asked = _instance(instance)
-    options = _options(asked, settings)
-    loaded = time.perf_counter()
-    data = build(asked)
-    built = time.perf_counter() - loaded
-    written = Path(settings["write_model"]) if "write_model" in settings else None
-    try:
-        outcome = solve_data(data, options, extend, progress, written)
-    except OutOfRangeError as error:
-        if extend is not None:  # the rows of the user are no table's
-            raise
-        raise errors.InstanceError([most_extreme(asked, str(error))]) from error
-    spent = {
-        "read": loaded - begun + settings.get("seconds_read", 0.0),
-        "build": built + outcome.seconds.get("build", 0.0),
-    }
-    plan = assemble(asked, data, outcome, spent, settings.get("changes", ())).with_(
-        asked={"gap": options.gap, "confirm": options.confirm}
+    to_solve = _instance(instance)
+    asked = Asked(
+        options=_options(to_solve, settings),
+        extend=extend,
+        progress=progress,
+        write_model=Path(settings["write_model"]) if "write_model" in settings else None,
+        changes=settings.get("changes", ()),
+        seconds={"read": time.perf_counter() - begun + settings.get("seconds_read", 0.0)},
     )
+    plan, outcome = solved(to_solve, asked)
     _keep_dispute(outcome, folder)
-    if not plan.found:
-        return plan
-    plan = priced(plan)
-    if folder is not None:
+    if plan.found and folder is not None:
         return write_plan(plan, Path(folder), audit_block if audited else None)
-    return with_audit(plan, audit_block) if audited else plan
+    return with_audit(plan) if audited else plan
 
 
 def read(folder: str | Path) -> Plan:

@@ -2,27 +2,34 @@
 
 from planner.errors import InstanceError
 from planner.instance.catalogue import Shipped, resolve, shipped
-from planner.instance.changes import Change, apply, parse_set
+from planner.instance.changes import Change, apply
+from planner.instance.expressions import parse_set, written
 from planner.instance.instance import Instance, load
 from planner.instance.lanes import expand_lanes
 from planner.instance.periods import by_period
 from planner.instance.schema import TABLES
 from planner.instance.selectors import Selectors
 from planner.instance.settings import Settings
+from planner.instance.whatif import Fix, WhatIf, kept_whatifs, read_whatif
 
 __all__ = [
     "TABLES",
     "Change",
+    "Fix",
     "Instance",
     "InstanceError",
     "Selectors",
     "Settings",
     "Shipped",
+    "WhatIf",
     "apply",
     "by_period",
     "expand_lanes",
+    "kept_whatifs",
     "load",
     "parse_set",
+    "read_whatif",
     "resolve",
     "shipped",
+    "written",
 ]

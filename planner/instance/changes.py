@@ -5,7 +5,6 @@ A change names a table, the rows it is about (`where`), and one of: set, add, mu
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -27,14 +26,6 @@ from planner.instance.schema import TABLES
 from planner.instance.settings import SECTIONS, parse_settings
 from planner.instance.write import in_canonical_order
 
-_EXPRESSION = re.compile(
-    r"\s*(?P<table>\w+)\s*(\[(?P<where>.*)\])?\s*\.\s*(?P<column>\w+(\.\w+)?)\s*(?P<sign>\+=|\*=|=)\s*(?P<value>.*?)\s*",
-    re.DOTALL,
-)
-_PAIR = re.compile(
-    r"\s*(?P<column>\w+)\s*=\s*(\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<plain>[^,\"']*?))\s*(,|$)"
-)
-
 
 @dataclass(frozen=True)
 class Change:
@@ -48,52 +39,6 @@ class Change:
     drop: bool = False
     append: Sequence[Mapping[str, Any]] = ()
     place: str = "change"
-
-
-def parse_set(expression: str) -> Change:
-    """Read `table[column=value,...].column = value`, or with `+=` or `*=`.
-
-    Values with a comma or bracket are quoted. `instance.duty_date = 2025-09-01` changes a setting.
-
-    Raises:
-        InstanceError: if the text is no such expression.
-    """
-    place = f"--set {expression}"
-    match = _EXPRESSION.fullmatch(expression)
-    if match is None or not match["value"]:
-        expected = "table[column=value,...].column = value (or += or *=)"
-        raise InstanceError([Problem(place, "not a change", expected=expected)])
-    value = _unquoted(match["value"])
-    change = Change(match["table"], _conditions(match["where"] or "", place), place=place)
-    if match["sign"] == "=":
-        return replace(change, set={match["column"]: value})
-    step = {match["column"]: _operand(value, place)}
-    return replace(change, add=step) if match["sign"] == "+=" else replace(change, multiply=step)
-
-
-def _unquoted(text: str) -> str:
-    return text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'" else text
-
-
-def _operand(text: str, place: str) -> float:
-    column = TABLES["events"].columns["value"]
-    try:
-        return float(typed_cell(column, text))
-    except ValidationError as error:
-        message, expected, near = explain(column, error.errors(include_url=False)[0])
-        raise InstanceError([Problem(place, message, text, expected, near)]) from error
-
-
-def _conditions(text: str, place: str) -> dict[str, str]:
-    where: dict[str, str] = {}
-    position = 0
-    while position < len(text):
-        match = _PAIR.match(text, position)
-        if match is None or match.end() == position:
-            raise InstanceError([Problem(place, "not a condition", text[position:], "column=value, ...")])
-        where[match["column"]] = match["double"] or match["single"] or (match["plain"] or "").strip()
-        position = match.end()
-    return where
 
 
 def apply(instance: Instance, changes: Iterable[Change]) -> Instance:

@@ -12,6 +12,7 @@ from planner.solve.arrays import Progress, Solution, SolveOptions, Status
 from planner.solve.compile import Compiled, compile_model
 from planner.solve.highs import resolve_fixed
 from planner.solve.highs import solve as solve_arrays
+from planner.solve.hold import Hold, held
 from planner.solve.outcome import Outcome, outcome_of, values_of
 from planner.solve.price import price
 from planner.solve.scaling import OutOfRangeError, scale
@@ -43,11 +44,12 @@ def solve(
     extend: Extend | None = None,
     progress: Callable[[Progress], None] | None = None,
     write_model: Path | None = None,
+    hold: Hold | None = None,
 ) -> Outcome:
     """Build, solve and re-price: the outcome of the sourcing problem `data`.
 
     `extend(model, data)` may add Pyomo rows and variables before the solve. `write_model` also writes what
-    HiGHS is given, as `.mps` or `.lp`.
+    HiGHS is given, as `.mps` or `.lp`. `hold` are decisions that are taken already.
 
     Raises:
         OutOfRangeError: if the numbers of the model are not ones that HiGHS can work with.
@@ -59,6 +61,8 @@ def solve(
     if extend is not None:
         extend(model, data)
     compiled = compile_model(model)
+    if hold is not None:
+        compiled = held(compiled, hold)
     built = time.perf_counter() - begun
     if write_model is not None:
         from planner.solve.export import write_model as write  # noqa: PLC0415 - rarely needed

@@ -10,6 +10,7 @@ import numpy as np
 from planner.solve.arrays import Arrays, Floats
 from planner.solve.compile import Compiled, compile_model
 from planner.solve.highs import solve
+from planner.solve.hold import allowed
 from planner.solve.outcome import Outcome, outcome_of
 from planner.solve.settle import settled
 from planner_models.build import build_model
@@ -39,7 +40,8 @@ def price(data: Data, design: Design) -> Outcome:
 
 
 def fixed(compiled: Compiled, data: Data, design: Design) -> Arrays:
-    """The LP of a design: what is decided is fixed, and so is what follows from it."""
+    """The LP of a design: what is decided is fixed, as far as the data allow it, and so is what follows from it."""
+    design = allowed(compiled, design)
     arrays = settled(compiled, data, dict(design))
     lower, upper = arrays.lower.copy(), arrays.upper.copy()
     for name in DESIGN:

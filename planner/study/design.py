@@ -13,6 +13,8 @@ from planner.solve.price import Design
 from planner_models.arrays import Floats, Ints, Names
 from planner_models.data import Data
 
+ROUNDING = 1e-6  # relative: a volume this near to a threshold has reached it
+
 
 def design_of(plan: Plan, data: Data) -> Design:
     """The values of everything that a design states, over the whole tables of `data`.
@@ -27,7 +29,7 @@ def design_of(plan: Plan, data: Data) -> Design:
         "set_up": _set_up(plan, data),
         "assign": _assign(plan, data),
         "regime": _regime(plan, data),
-        "count": np.zeros(len(data.counts.period)),
+        "count": _count(plan, data),
         "buffer": _buffer(plan, data),
     }
 
@@ -92,6 +94,14 @@ def _regime(plan: Plan, data: Data) -> Floats:
     known = _by(plan.regimes, ("location", "programme", "period"), "used")
     keys = zip(regimes.location, regimes.programme, _periods(data, regimes.period), strict=True)
     return _looked_up(known, keys)
+
+
+def _count(plan: Plan, data: Data) -> Floats:
+    counts = data.counts
+    bought = plan.contracts[plan.contracts["scenario"] == "base"]
+    volume: Mapping[Any, float] = bought.groupby(["location", "item", "period"])["volume"].sum().to_dict()
+    keys = zip(counts.location, counts.item, _periods(data, counts.period), strict=True)
+    return (_looked_up(volume, keys) >= counts.threshold * (1 - ROUNDING)).astype(np.float64)
 
 
 def _buffer(plan: Plan, data: Data) -> Floats:

@@ -1,0 +1,98 @@
+"""Changes as text, both ways: `tariffs[importer=US,origin=CN].rate += 0.25`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from pydantic import ValidationError
+
+from planner.errors import InstanceError, Problem
+from planner.instance.changes import Change
+from planner.instance.parse import explain, typed_cell
+from planner.instance.read_frames import cell_text
+from planner.instance.schema import TABLES
+
+_EXPRESSION = re.compile(
+    r"\s*(?P<table>\w+)\s*(\[(?P<where>.*)\])?\s*\.\s*(?P<column>\w+(\.\w+)?)\s*(?P<sign>\+=|\*=|=)\s*(?P<value>.*?)\s*",
+    re.DOTALL,
+)
+_PAIR = re.compile(
+    r"\s*(?P<column>\w+)\s*=\s*(\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<plain>[^,\"']*?))\s*(,|$)"
+)
+
+
+def parse_set(expression: str) -> Change:
+    """Read `table[column=value,...].column = value`, or with `+=` or `*=`.
+
+    Values with a comma or bracket are quoted. `instance.duty_date = 2025-09-01` changes a setting.
+
+    Raises:
+        InstanceError: if the text is no such expression.
+    """
+    place = f"--set {expression}"
+    match = _EXPRESSION.fullmatch(expression)
+    if match is None or not match["value"]:
+        expected = "table[column=value,...].column = value (or += or *=)"
+        raise InstanceError([Problem(place, "not a change", expected=expected)])
+    value = _unquoted(match["value"])
+    change = Change(match["table"], _conditions(match["where"] or "", place), place=place)
+    if match["sign"] == "=":
+        return replace(change, set={match["column"]: value})
+    step = {match["column"]: _operand(value, place)}
+    return replace(change, add=step) if match["sign"] == "+=" else replace(change, multiply=step)
+
+
+def _unquoted(text: str) -> str:
+    return text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'" else text
+
+
+def _operand(text: str, place: str) -> float:
+    column = TABLES["events"].columns["value"]
+    try:
+        return float(typed_cell(column, text))
+    except ValidationError as error:
+        message, expected, near = explain(column, error.errors(include_url=False)[0])
+        raise InstanceError([Problem(place, message, text, expected, near)]) from error
+
+
+def _conditions(text: str, place: str) -> dict[str, str]:
+    where: dict[str, str] = {}
+    position = 0
+    while position < len(text):
+        match = _PAIR.match(text, position)
+        if match is None or match.end() == position:
+            raise InstanceError([Problem(place, "not a condition", text[position:], "column=value, ...")])
+        where[match["column"]] = match["double"] or match["single"] or (match["plain"] or "").strip()
+        position = match.end()
+    return where
+
+
+def written(change: Change) -> tuple[str, ...]:
+    """The change as expressions, one for each column that it edits; rows dropped and appended in the same style."""
+    edited = f"{change.table}{_bracketed(change.where)}"
+    edits = [
+        f"{edited}.{column} {sign} {_quoted(value)}"
+        for sign, values in (("=", change.set), ("+=", change.add), ("*=", change.multiply))
+        for column, value in values.items()
+    ]
+    dropped = [f"drop {edited}"] if change.drop else []
+    appended = [f"append {change.table}{_bracketed(row)}" for row in change.append]
+    return (*edits, *dropped, *appended)
+
+
+def _bracketed(cells: Mapping[str, Any]) -> str:
+    inside = ",".join(f"{name}={_quoted(value)}" for name, value in cells.items())
+    return f"[{inside}]" if inside else ""
+
+
+def _quoted(value: Any) -> str:
+    """A value as `parse_set` reads it; several as a list, which only files and Python can state."""
+    if isinstance(value, list | tuple):
+        return "(" + " or ".join(_quoted(each) for each in value) + ")"
+    text = cell_text(value)
+    if not text or re.search(r"[,\[\]\"'\s]", text):
+        return f"'{text}'" if '"' in text else f'"{text}"'
+    return text

@@ -1,0 +1,70 @@
+"""What a what-if keeps of the base plan: its whole design, or what it decided about some facilities and suppliers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import numpy as np
+
+from planner.errors import InstanceError, Problem
+from planner.instance.fields import nearest
+from planner.instance.whatif import Fix
+from planner.plan import Plan
+from planner.solve.hold import Hold
+from planner.study.design import design_of
+from planner_models.arrays import Floats
+from planner_models.data import Data
+
+
+def kept(fix: Fix, base: Plan, place: str = "fix") -> Callable[[Data], Hold] | None:
+    """The decisions of the base plan that a what-if keeps, for the network that it is about; None for none.
+
+    Raises:
+        InstanceError: a facility or supplier that the base plan does not have.
+    """
+    _refuse_unknown(fix, base, place)
+    if not fix:
+        return None
+    return lambda data: _whole(base, data) if fix.design else _part(fix, base, data)
+
+
+def _whole(base: Plan, data: Data) -> Hold:
+    return design_of(base, data)
+
+
+def _part(fix: Fix, base: Plan, data: Data) -> Hold:
+    design = design_of(base, data)
+    facility = [data.options.facility_name[each] in fix.facilities for each in data.options.facility]
+    supplier = [name in fix.suppliers for name in data.suppliers.name]
+    holds = [name in fix.suppliers for name in data.holds.location]
+    return {
+        "open": _where(facility, design["open"]),
+        "qualify": _where(supplier, design["qualify"]),
+        "hold": _where(holds, design["hold"]),
+    }
+
+
+def _where(chosen: list[bool], values: Floats) -> Floats:
+    """The values where chosen, by the first index; nan elsewhere."""
+    rows = np.array(chosen, dtype=np.bool_).reshape(-1, *[1] * (values.ndim - 1))
+    return np.where(rows, values, np.nan)
+
+
+def _refuse_unknown(fix: Fix, base: Plan, place: str) -> None:
+    tables = base.instance.tables
+    problems = [
+        *_unknown(fix.facilities, tables["facilities"]["location"], f"{place}:fix.facilities"),
+        *_unknown(fix.suppliers, tables["suppliers"]["location"], f"{place}:fix.suppliers"),
+    ]
+    if problems:
+        raise InstanceError(problems)
+
+
+def _unknown(names: Iterable[str], known: Iterable[str], place: str) -> list[Problem]:
+    every = sorted(set(known))
+    kind = place.rpartition(".")[2]
+    return [
+        Problem(place, "no such location", name, f"one of the {kind} of the instance", nearest(name, every))
+        for name in names
+        if name not in every
+    ]
