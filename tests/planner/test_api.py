@@ -284,9 +284,9 @@ def test_a_plan_prints_its_summary(plan):
 
 
 def test_a_disputed_model_is_kept_beside_the_plan(tmp_path, monkeypatch):
-    from planner import solve as package
+    from planner.study import solved
 
-    real = package.solve
+    real = solved.solve
 
     def disputed(data, options, *rest):
         from planner.solve.compile import compile_model
@@ -296,7 +296,7 @@ def test_a_disputed_model_is_kept_beside_the_plan(tmp_path, monkeypatch):
         arrays = compile_model(build_model(data)).arrays
         return replace(outcome, solution=replace(outcome.solution, disputed=arrays))
 
-    monkeypatch.setattr(package, "solve", disputed)
+    monkeypatch.setattr(solved, "solve", disputed)
     planner.solve("tiny", folder=tmp_path / "plan")
     assert (tmp_path / "plan-disputed.mps").is_file()
     assert json.loads((tmp_path / "plan" / "plan.json").read_text())["status"] == "optimal"

@@ -27,9 +27,9 @@ def run(tmp_path, monkeypatch):
 @pytest.fixture
 def ending(monkeypatch):
     """Make the next solves end in another way."""
-    from planner import solve as package
+    from planner.study import solved
 
-    real = package.solve
+    real = solved.solve
 
     def end(**changed):
         def solve(data, options, *rest):
@@ -39,7 +39,7 @@ def ending(monkeypatch):
             bound = outcome.solution.objective * (1 - changed["gap"])
             return replace(outcome, solution=replace(outcome.solution, bound=bound, **changed))
 
-        monkeypatch.setattr(package, "solve", solve)
+        monkeypatch.setattr(solved, "solve", solve)
 
     return end
 
@@ -220,7 +220,7 @@ def test_solve_writes_the_model(run, tmp_path, suffix):
     ],
 )
 def test_a_place_for_the_model_is_refused_before_anything_is_solved(run, tmp_path, monkeypatch, path, words):
-    monkeypatch.setattr("planner.solve.solve", lambda *_: pytest.fail("it was solved"))
+    monkeypatch.setattr("planner.study.solved.solve", lambda *_: pytest.fail("it was solved"))
     (tmp_path / "taken.mps").mkdir()
     result = run("solve", "tiny", "--write-model", path)
     assert result.exit_code == 2
@@ -271,7 +271,7 @@ def test_infeasible_names_the_warnings_that_point_at_it(run, tmp_path):
 
 def test_a_folder_that_cannot_be_written_is_refused_before_anything_is_solved(run, tmp_path, monkeypatch):
     (tmp_path / "file").write_text("")
-    monkeypatch.setattr("planner.solve.solve", lambda *_: pytest.fail("it was solved"))
+    monkeypatch.setattr("planner.study.solved.solve", lambda *_: pytest.fail("it was solved"))
     result = run("solve", "tiny", "-o", "file/plans/mine")
     assert result.exit_code == 7
     assert "error: cannot write the plan to file/plans/mine: Not a directory" in result.stderr
@@ -327,7 +327,7 @@ def test_an_unexpected_error_is_a_line_and_a_log(run, monkeypatch):
         raise ZeroDivisionError("the moon\nis full")
 
     monkeypatch.delenv("PLANNER_DEBUG", raising=False)
-    monkeypatch.setattr("planner.plan.assemble", breaks)
+    monkeypatch.setattr("planner.study.solved.assemble", breaks)
     result = run("solve", "tiny")
     assert result.exit_code == 5
     (line,) = result.stderr.splitlines()
