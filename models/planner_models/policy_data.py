@@ -14,7 +14,8 @@ class Counts:
     location: Names
     item: Names
     period: Ints
-    threshold: Floats  # units that make it count: min_share x reference volume
+    share: Floats  # min_share: of the reference volume of the item
+    threshold: Floats  # units that make it count: share x reference volume
     bound: Floats  # units: the largest useful volume
     capped: Flags  # under a maximum: a pair that does not count stays at or below the threshold
     counted_count: Ints  # [counted] row of COUNTS

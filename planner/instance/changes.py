@@ -118,11 +118,12 @@ def _change_table(given: dict[str, pd.DataFrame], change: Change, files: Mapping
     if change.append:
         frame = _appended(frame, change, files[change.table])
     if change.drop or change.set or change.add or change.multiply:
-        rows = _matching(given, change)
+        filled = fill_from_other_cells(given)[change.table]
+        rows = matching(change, given[change.table], filled)
         if change.drop:
             frame = frame[~np.concatenate([rows, np.zeros(len(frame) - len(rows), dtype=bool)])]
         else:
-            frame = _edited(frame, change, rows, fill_from_other_cells(given)[change.table])
+            frame = _edited(frame, change, rows, filled)
     given[change.table] = in_canonical_order(table, frame)
 
 
@@ -136,7 +137,7 @@ def _column(change: Change, name: str) -> Column | None:
     return columns[name]
 
 
-def _cell(change: Change, name: str, value: Any) -> Any:
+def checked_cell(change: Change, name: str, value: Any) -> Any:
     """The value as the column holds it; a blank one is the column's default."""
     column = _column(change, name)
     text = cell_text(value, column).strip()
@@ -149,13 +150,17 @@ def _cell(change: Change, name: str, value: Any) -> Any:
         raise _refuse(change, f"{name}: {message}", text, expected, near) from error
 
 
-def _matching(given: Mapping[str, pd.DataFrame], change: Change) -> NDArray[np.bool_]:
-    frame = given[change.table]
-    filled = fill_from_other_cells(given)[change.table]
+def matching(change: Change, frame: pd.DataFrame, filled: pd.DataFrame) -> NDArray[np.bool_]:
+    """The rows of a table that a change is about, as given or as filled from other cells.
+
+    Raises:
+        InstanceError: there is none, or a column that does not exist or cannot hold the value.
+    """
     rows = np.ones(len(frame), dtype=bool)
     for name, value in change.where.items():
         wanted = [
-            _cell(change, name, each) for each in (value if isinstance(value, list | tuple) else [value])
+            checked_cell(change, name, each)
+            for each in (value if isinstance(value, list | tuple) else [value])
         ]
         hit = np.zeros(len(frame), dtype=bool)
         for cell in wanted:
@@ -195,7 +200,7 @@ def _edited(
 ) -> pd.DataFrame:
     frame = frame.copy()
     for name, value in change.set.items():
-        cell = _cell(change, name, value)
+        cell = checked_cell(change, name, value)
         if name not in frame:
             frame[name] = pd.array([""], dtype="str").take(np.zeros(len(frame), dtype=np.int64))
         frame[name] = frame[name].mask(rows, cell)
@@ -223,7 +228,7 @@ def _calculated(
             change, f"{name} is blank in row {row} of {change.table}", expected="a number to start from"
         )
     new = old + value if kind == "add" else old * value
-    checked = {number: _cell(change, name, number) for number in new.unique().tolist()}
+    checked = {number: checked_cell(change, name, number) for number in new.unique().tolist()}
     result = frame[name].astype("float64")
     result[rows] = new.map(checked)
     return pd.Series(result.to_numpy().astype(STORAGES[column.storage]), index=frame.index)

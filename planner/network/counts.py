@@ -34,9 +34,9 @@ def counted(network: Network, rules: Sequence[Counting]) -> tuple[Counts, tuple[
     """
     pairs, arcs = _pairs(network)
     if not rules:
-        return _counts(pairs.iloc[:0].assign(pair=0, threshold=0.0, capped=False), arcs), ()
+        return _counts(pairs.iloc[:0].assign(pair=0, share=0.0, threshold=0.0, capped=False), arcs), ()
     able = pd.concat([_able(pairs, rule) for rule in rules], keys=range(len(rules)), names=["rule"])
-    keys = able.groupby(["pair", "threshold"])
+    keys = able.groupby(["pair", "share", "threshold"])
     members = keys.ngroup().to_numpy(dtype=np.int64)
     rule = able.index.get_level_values("rule").to_numpy()
     counts = keys["capped"].any().reset_index()
@@ -51,6 +51,7 @@ def _counts(found: pd.DataFrame, arcs: pd.DataFrame) -> Counts:
         location=tuple(found["location"]),
         item=tuple(found["item"]),
         period=found["time"].to_numpy(dtype=np.int64),
+        share=found["share"].to_numpy(dtype=np.float64),
         threshold=threshold,
         bound=np.maximum(found["bound"].to_numpy(dtype=np.float64), threshold),
         capped=found["capped"].to_numpy(dtype=np.bool_),
@@ -60,7 +61,7 @@ def _counts(found: pd.DataFrame, arcs: pd.DataFrame) -> Counts:
 
 
 def _able(pairs: pd.DataFrame, rule: Counting) -> pd.DataFrame:
-    """The pairs in the scope of a rule whose largest volume reaches the threshold: pair, threshold, capped."""
+    """The pairs in the scope of a rule whose largest volume reaches the threshold: pair, share, threshold, capped."""
     network = rule.scope.network
     inside = (
         rule.scope.who[network.codes.locations(pairs["location"])]
@@ -69,7 +70,9 @@ def _able(pairs: pd.DataFrame, rule: Counting) -> pd.DataFrame:
     )
     least = rule.min_share * pairs["reference"].to_numpy(dtype=np.float64)
     pair = np.flatnonzero(inside & (pairs["bound"].to_numpy() >= least * (1 - ROUNDING)))
-    return pd.DataFrame({"pair": pair, "threshold": least[pair], "capped": rule.capped})
+    return pd.DataFrame(
+        {"pair": pair, "share": rule.min_share, "threshold": least[pair], "capped": rule.capped}
+    )
 
 
 def _pairs(network: Network) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -51,6 +51,31 @@ def compile_model(model: pyo.ConcreteModel) -> Compiled:
     """
     with without_garbage_collection():
         return _Compilation(model).result()
+
+
+def recompiled(
+    compiled: Compiled, model: pyo.ConcreteModel, component: str, figures: dict[str, Floats], weight: Floats
+) -> Compiled:
+    """The same with one cost component of operations compiled again from other figures.
+
+    `figures` by name take the place of those of the model, which stays as it is; `weight` [times] is that of each time
+    in the objective. Other rows that speak of these figures are not compiled again.
+    """
+    amounts = model.component(component)
+    kept = {name: model.component(name).array for name in figures}
+    try:
+        for name, values in figures.items():
+            model.component(name).array = values
+        entries, _ = Walker(compiled.positions).family(amounts.template, compiled.ledger[component][2])
+    finally:
+        for name, values in kept.items():
+            model.component(name).array = values
+    old, _, axes = compiled.ledger[component]
+    matrix = _csr(entries.triplets(), old.shape[0], old.shape[1])
+    cost = compiled.arrays.cost.copy()
+    cost[: old.shape[1]] += (matrix - old).T @ weight[axes[-1]]
+    ledger = {**compiled.ledger, component: (matrix, entries.constant(old.shape[0]), axes)}
+    return replace(compiled, arrays=replace(compiled.arrays, cost=cost), ledger=ledger)
 
 
 class _Compilation:

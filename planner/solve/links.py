@@ -6,15 +6,15 @@ whole bound. They are implied by the other rows at integer points, so any choice
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from planner.solve.arrays import Arrays, Status
-from planner.solve.load import add_rows, load
+from planner.solve.arrays import Arrays, Bools, Floats, Status
+from planner.solve.load import Highs, add_rows, load
 from planner.solve.rows import append, select, tight, violated
 from planner.solve.run import Setting, run_loaded
-from planner.solve.scaling import Scaled, scale_rows
+from planner.solve.scaling import Scaled, scale, scale_rows
 from planner.solve.start import offer_rounded
 from planner.solve.watch import Watch
 
@@ -33,18 +33,49 @@ def strengthen(arrays: Arrays, model: Scaled, settings: dict[str, Setting], watc
     if arrays.lazy_rows is None or not arrays.lazy_rows.count or not arrays.integer.any():
         return replace(arrays, lazy_rows=None)
     watch.stage = "links"
+    root = _separated(arrays, model, settings, watch)
+    if len(root.x):
+        offer_rounded(root.highs, root.relaxed, arrays, root.x, settings, watch)
+    watch.stage = "solve"
+    useful = tight(arrays.lazy_rows, root.x) if len(root.x) else np.True_
+    return append(arrays, select(arrays.lazy_rows, root.added & useful))
+
+
+def root_bound(arrays: Arrays) -> float:
+    """What no plan can cost less than: the LP relaxation with the lazy rows that it needs; inf if there is no plan."""
+    watch = Watch()
+    if arrays.lazy_rows is None:
+        arrays = replace(
+            arrays, lazy_rows=select(arrays.rows, np.zeros(len(arrays.row_lower), dtype=np.bool_))
+        )
+    return _separated(arrays, scale(arrays), {"threads": 1}, watch).bound
+
+
+@dataclass(frozen=True, eq=False)
+class _Root:
+    """The LP relaxation with its lazy rows: which were added, its optimum (empty if none), the loaded model."""
+
+    added: Bools
+    x: Floats
+    bound: float
+    highs: Highs
+    relaxed: Scaled
+
+
+def _separated(arrays: Arrays, model: Scaled, settings: dict[str, Setting], watch: Watch) -> _Root:
+    """Add lazy rows in warm rounds; each is proof, so the bound of the last that was solved is kept."""
     lazy = arrays.lazy_rows
+    assert lazy is not None  # the caller has some, or none of them
     relaxed = replace(model, arrays=replace(model.arrays, integer=np.zeros_like(arrays.integer)))
     highs = load(relaxed.arrays)
-    added = np.zeros(lazy.count, dtype=bool)
-    x = np.empty(0)
+    added, x, bound, weak = np.zeros(lazy.count, dtype=bool), np.empty(0), float("-inf"), 0
     end = watch.seconds + SHARE * watch.remaining
-    weak = 0
     for _ in range(ROUNDS):
         outcome = run_loaded(highs, relaxed, settings, watch, end - watch.seconds)
         if outcome.status is not Status.OPTIMAL:
+            bound = max(bound, outcome.bound)
             break
-        x, lift = outcome.x, outcome.bound - watch.bound
+        x, lift, bound = outcome.x, outcome.bound - watch.bound, max(bound, outcome.bound)
         watch.bound = max(watch.bound, outcome.bound)
         weak = weak + 1 if lift < WEAK * abs(watch.bound) else 0
         new = violated(lazy, x) & ~added
@@ -54,7 +85,4 @@ def strengthen(arrays: Arrays, model: Scaled, settings: dict[str, Setting], watc
         add_rows(highs, rows)
         relaxed = replace(relaxed, row=np.concatenate([relaxed.row, factors]))
         added |= new
-    if len(x):
-        offer_rounded(highs, relaxed, arrays, x, settings, watch)
-    watch.stage = "solve"
-    return append(arrays, select(lazy, added & (tight(lazy, x) if len(x) else True)))
+    return _Root(added, x, bound, highs, relaxed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ from planner.solve.scaling import Scaled, scale
 from planner.solve.watch import Watch
 
 Positions = NDArray[np.int64]
+FEW = 2_000  # coefficients that are changed one by one sooner than the model is loaded again
 WARM: dict[str, Setting] = {"presolve": "choose", "solver": "simplex", "threads": 1}
 
 
@@ -25,6 +27,7 @@ class Retained:
     def __init__(self, arrays: Arrays) -> None:
         self.arrays = replace(
             arrays,
+            data=arrays.data.copy(),
             cost=arrays.cost.copy(),
             lower=arrays.lower.copy(),
             upper=arrays.upper.copy(),
@@ -59,6 +62,42 @@ class Retained:
         scaled = cost * self._scaled.column * self._scaled.objective
         check(self._highs.changeColsCost(len(cost), columns, scaled), "change costs")
 
+    def update(self, arrays: Arrays) -> bool:
+        """Become another LP by what differs; False, and unchanged, where that is too much of its coefficients."""
+        mine = self.arrays
+        if (
+            arrays.offset != mine.offset
+            or len(arrays.cost) != len(mine.cost)
+            or not _same_places(arrays, mine)
+        ):
+            return False
+        entries = np.flatnonzero(arrays.data != mine.data) if arrays.data is not mine.data else np.arange(0)
+        if len(entries) > FEW:
+            return False
+        self._coefficients(entries, arrays.data[entries])
+        self.limit(*_changed((mine.row_lower, mine.row_upper), (arrays.row_lower, arrays.row_upper)))
+        self.bound(*_changed((mine.lower, mine.upper), (arrays.lower, arrays.upper)))
+        if (arrays.cost != mine.cost).any():
+            self.cost(arrays.cost)
+        return True
+
+    def _coefficients(self, entries: Positions, values: Floats) -> None:
+        """Set some coefficients, by their places among the entries."""
+        self.arrays.data[entries] = values
+        rows = np.searchsorted(self.arrays.indptr, entries, side="right") - 1
+        columns = self.arrays.indices[entries]
+        scaled = values * self._scaled.row[rows] * self._scaled.column[columns]
+        for row, column, value in zip(rows.tolist(), columns.tolist(), scaled.tolist(), strict=True):
+            check(self._highs.changeCoeff(row, column, value), "change a coefficient")
+
+    def basis(self) -> Any:
+        """The basis of the last solve."""
+        return self._highs.getBasis()
+
+    def begin_at(self, basis: Any) -> None:
+        """Let the next solve begin at a basis of this LP."""
+        check(self._highs.setBasis(basis), "begin at a basis")
+
     def solve(self) -> Run:
         """The optimum, or that there is none; what HiGHS finds is checked against the rows.
 
@@ -78,6 +117,20 @@ class Retained:
         if again.status not in (Status.OPTIMAL, Status.INFEASIBLE):
             raise SolverError(f"an LP that was solved before ended as {again.status.value}")
         return again
+
+
+def _same_places(one: Arrays, other: Arrays) -> bool:
+    """Whether the entries of the two stand at the same places."""
+    return all(
+        mine is theirs or np.array_equal(mine, theirs)
+        for mine, theirs in ((one.indptr, other.indptr), (one.indices, other.indices))
+    )
+
+
+def _changed(held: tuple[Floats, Floats], given: tuple[Floats, Floats]) -> tuple[Positions, Floats, Floats]:
+    """Where limits differ, and what they are given as."""
+    at = np.flatnonzero((held[0] != given[0]) | (held[1] != given[1]))
+    return at, given[0][at], given[1][at]
 
 
 def _timed(limits: Floats, factor: Floats) -> Floats:

@@ -62,6 +62,8 @@ def _useful(data: Data) -> dict[str, Floats]:
         "run": data.runs.upper,
         "feed": data.needs.feed_upper,
         "stock": data.stocks.upper,
+        "lost": data.stocks.loss_upper,
+        "used": data.uses.upper,
         "over": data.arcs.upper[data.quotas.over_arc],
         "relief": data.reliefs.upper,
         "violation": data.policies.rule_upper,
@@ -70,34 +72,46 @@ def _useful(data: Data) -> dict[str, Floats]:
 
 def _room(data: Data, design: dict[str, Floats]) -> dict[str, Floats]:
     """What a stated capacity has over the useful one that the model works with, by constraint family."""
-    options, offers, loads, stocks = data.options, data.offers, data.lane_loads, data.stocks
-    usable, period = design["usable"], data.periods.time_period
-    spare = _times(_spare(options.stated, options.capacity), usable[:, period])
-    facility = np.zeros((len(options.facility_name), len(period)))
-    np.add.at(facility, options.facility, spare)
+    offers, loads, stocks, reliefs = data.offers, data.lane_loads, data.stocks, data.reliefs
     load = _spare(loads.stated, loads.capacity)
     used = np.append(np.rint(design["use_lane"]), 1.0)[loads.use]
     carried = np.append(used, 0.0)[data.arcs.lane_load]
-    limit = _spare(stocks.limit_stated, stocks.limit_quantity)
-    open_for_stock = np.zeros((len(options.facility_name) + 1, usable.shape[1]))
-    np.add.at(open_for_stock, options.facility, usable)
-    open_for_stock[-1] = 1.0
-    stocked = _times(limit, open_for_stock[stocks.limit_facility, period[stocks.limit_time]])
     set_up = np.append(np.rint(design["set_up"]), 0.0)[data.runs.set_up]
     in_regime = np.append(np.rint(design["regime"]), 0.0)
-    return {
-        "facility_capacity": facility,
+    return _facility_room(data, design["usable"]) | {
         "contract_capacity": _times(
             _spare(offers.stated, offers.capacity), np.rint(design["hold"])[offers.hold]
         ),
         "lane_capacity": load,
         "lane_link": _times(load, used),
-        "lane_link_of_weightless": _times(np.full(len(data.arcs.time), np.inf), carried),
-        "stock_limit": limit,
-        "stock_link": stocked,
-        "set_up_link": _times(np.full(len(set_up), np.inf), set_up),
-        "reduced_link": _times(np.full(len(data.arcs.time), np.inf), in_regime[data.arcs.regime]),
-        "relief_link": _times(np.full(len(data.reliefs.regime), np.inf), in_regime[data.reliefs.regime]),
+        "lane_link_of_weightless": _endless(carried),
+        "stock_limit": _spare(stocks.limit_stated, stocks.limit_quantity),
+        "set_up_link": _endless(set_up),
+        "reduced_link": _endless(in_regime[data.arcs.regime]),
+        "relief_link": _endless(in_regime[reliefs.regime]),
+    }
+
+
+def _facility_room(data: Data, usable: Floats) -> dict[str, Floats]:
+    """That of families which speak of facilities; `usable` [options, periods]."""
+    options, stocks, links, uses = data.options, data.stocks, data.links, data.uses
+    period = data.periods.time_period
+    spare = _spare(options.stated, options.capacity)
+    facility = np.zeros((len(options.facility_name), len(period)))
+    np.add.at(facility, options.facility, _times(spare, usable[:, period]))
+    of_facility = np.zeros((len(options.facility_name) + 1, usable.shape[1]))
+    np.add.at(of_facility, options.facility, usable)
+    of_facility[-1] = 1.0  # a place that is no facility is always usable
+    lost_in = period[data.places.time[stocks.loss_place]]
+    return {
+        "facility_capacity": facility,
+        "usable_link": _endless(of_facility[links.plant_facility, links.plant_period]),
+        "option_use_link": _times(spare[uses.option, uses.time], usable[uses.option, period[uses.time]]),
+        "stock_link": _times(
+            _spare(stocks.limit_stated, stocks.limit_quantity),
+            of_facility[stocks.limit_facility, period[stocks.limit_time]],
+        ),
+        "loss_link": _endless(1.0 - of_facility[stocks.loss_facility, lost_in]),
     }
 
 
@@ -108,6 +122,11 @@ def _spare(stated: Floats | None, useful: Floats) -> Floats:
 def _times(room: Floats, chosen: Floats) -> Floats:
     """Room where chosen; an infinite room that is not chosen is none."""
     return np.where(chosen > 0, room, 0.0)
+
+
+def _endless(chosen: Floats) -> Floats:
+    """No end of room where chosen."""
+    return np.where(chosen > 0, np.inf, 0.0)
 
 
 def implied(data: Data, values: dict[str, Floats]) -> dict[str, Floats]:

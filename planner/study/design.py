@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from planner.network.reference import reference_volume
 from planner.plan import Plan
 from planner.solve.price import Design
 from planner_models.arrays import Floats, Ints, Names
 from planner_models.data import Data
 
-ROUNDING = 1e-6  # relative: a volume this near to a threshold has reached it
+ROUNDING = 1e-6  # relative: a volume this near to a share has reached it
 
 
 def design_of(plan: Plan, data: Data) -> Design:
@@ -97,11 +98,20 @@ def _regime(plan: Plan, data: Data) -> Floats:
 
 
 def _count(plan: Plan, data: Data) -> Floats:
-    counts = data.counts
-    bought = plan.contracts[plan.contracts["scenario"] == "base"]
+    """What counted in the plan: the share of the reference volume is that of its own instance."""
+    counts, bought = data.counts, plan.contracts[plan.contracts["scenario"] == "base"]
+    if not len(counts.period):
+        return np.zeros(0)
     volume: Mapping[Any, float] = bought.groupby(["location", "item", "period"])["volume"].sum().to_dict()
-    keys = zip(counts.location, counts.item, _periods(data, counts.period), strict=True)
-    return (_looked_up(volume, keys) >= counts.threshold * (1 - ROUNDING)).astype(np.float64)
+    periods = plan.instance.settings.horizon.periods
+    reference: dict[tuple[str, ...], float] = {
+        (item, periods[t]): whole
+        for item, t, whole in reference_volume(plan.instance).itertuples(index=False)
+    }
+    named = _periods(data, counts.period)
+    whole = _looked_up(reference, zip(counts.item, named, strict=True))
+    bought_there = _looked_up(volume, zip(counts.location, counts.item, named, strict=True))
+    return (bought_there >= counts.share * whole * (1 - ROUNDING)).astype(np.float64)
 
 
 def _buffer(plan: Plan, data: Data) -> Floats:

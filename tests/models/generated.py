@@ -470,6 +470,7 @@ class _Network:
             tuple(f"s{k}" for k in supplier),
             tuple(f"c{k}" for k in item),
             period,
+            np.full(count, 0.1),
             np.full(count, 2.0),
             np.full(count, BIG),
             supplier == 1,
