@@ -114,7 +114,7 @@ def test_settled_fixes_what_follows_and_lifts_what_is_only_useful() -> None:
         assert np.array_equal(lower, compiled.arrays.lower[columns])
         if name == "flow":
             assert upper[:4].tolist() == [np.inf, 3, 4, np.inf]
-        elif name in ("run", "feed", "stock", "over", "relief", "violation"):
+        elif name in ("run", "feed", "stock", "lost", "used", "over", "relief", "violation"):
             assert np.isinf(upper).all()
         else:
             assert np.array_equal(upper, compiled.arrays.upper[columns])
