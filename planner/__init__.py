@@ -47,6 +47,7 @@ if TYPE_CHECKING:
         SolverError,
         StorageError,
     )
+    from planner.study.session import Session
 
 __all__ = [
     "AuditError",
@@ -57,6 +58,7 @@ __all__ = [
     "NotSupportedError",
     "Plan",
     "PlannerError",
+    "Session",
     "SolverError",
     "Status",
     "StorageError",
@@ -90,9 +92,15 @@ def __getattr__(name: str) -> Any:
     if name == "errors" or name in _CALLED:
         return import_module(f"planner.{name}")
     if name in __all__:
-        home = "planner.errors" if name.endswith("Error") else "planner.api"
-        return getattr(import_module(home), name)
+        return getattr(import_module(_home(name)), name)
     raise AttributeError(f"module 'planner' has no attribute {name!r}")
+
+
+def _home(name: str) -> str:
+    """The module of a public name."""
+    if name.endswith("Error"):
+        return "planner.errors"
+    return "planner.study.session" if name == "Session" else "planner.api"
 
 
 def __dir__() -> list[str]:

@@ -13,7 +13,6 @@ from planner import errors
 from planner.errors import Problem, StorageError
 from planner.instance import Instance, shipped
 from planner.instance.fields import nearest
-from planner.instance.settings import overridden
 from planner.plan import Plan, variables
 from planner.recompute import audit, audit_block
 from planner.solve import Progress, SolveOptions, Status
@@ -50,7 +49,6 @@ __all__ = [
 
 STARTER = "starter"
 COLUMNS = "COLUMNS.md"
-SEARCH = ("gap", "time_limit", "threads", "seed")
 
 
 class Settings(TypedDict, total=False):
@@ -298,17 +296,9 @@ def _refuse_unknown(settings: Mapping[str, object]) -> None:
 
 
 def _options(instance: Instance, settings: Settings) -> SolveOptions:
-    """The instance's solver settings, overridden; a time limit of 0 is none."""
-    asked = overridden(
-        instance.settings.solver, {key: value for key, value in settings.items() if key in SEARCH}
-    )
-    return SolveOptions(
-        gap=asked.gap,
-        time_limit=asked.time_limit or float("inf"),
-        threads=asked.threads,
-        seed=asked.seed,
-        confirm=settings.get("confirm", True),
-    )
+    from planner.study.solved import options_of
+
+    return options_of(instance, settings)
 
 
 def _keep_dispute(outcome: Outcome, folder: str | Path | None) -> None:

@@ -9,7 +9,6 @@ import numpy as np
 
 from planner.instance import TABLES, Change, Instance
 from planner.instance.changes import checked_cell, matching
-from planner.instance.fields import number_text
 from planner_models.arrays import Floats, Ints
 
 
@@ -77,5 +76,5 @@ def _valid(change: Change, name: str, numbers: Floats) -> bool:
     if np.isnan(numbers).any():
         return False
     for number in {float(numbers.min()), float(numbers.max())}:
-        checked_cell(change, name, number if np.isfinite(number) else number_text(number))
+        checked_cell(change, name, number)
     return True

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 
 from planner.errors import InstanceError, Problem, SolverError
-from planner.instance import Change, Fix, Instance, WhatIf, apply
+from planner.instance import Change, Fix, Instance, WhatIf, apply, load
 from planner.network import build
 from planner.plan import Plan, assemble
 from planner.plan.ledger import totals
@@ -24,7 +25,7 @@ from planner.study.first import carried_bound, first
 from planner.study.kept import kept
 from planner.study.operated import Operated
 from planner.study.patches import Built, built, patched
-from planner.study.solved import Asked, solved, with_audit
+from planner.study.solved import Asked, options_of, solved, with_audit
 from planner_models import build_model
 from planner_models.data import Data
 
@@ -75,18 +76,27 @@ class Session:
     """Reruns of an instance with changes; each is about the instance as it was given, whatever was asked before.
 
     What is kept: the plan of the instance, its built model and loaded linear program, and the designs of the plans
-    found so far, from which first answers are taken (with `learn=False` only that of the base plan).
+    found so far, from which first answers are taken (with `learn=False` only that of the base plan). `options` are
+    those of the instance where left out; `base` is the plan of the instance, where it is known already.
+
+    ```python
+    session = planner.Session("tv-north-america")
+    for rate in (0.2, 0.4, 0.6):
+        change = planner.change("tariffs", where={"origin": "CN", "programme": "S301"}, set={"rate": rate})
+        print(rate, session.reprice(change).objective, session.solve(change, prove=False).gap)
+    ```
     """
 
     def __init__(
         self,
-        instance: Instance,
+        instance: Instance | str | Path,
         options: SolveOptions | None = None,
         base: Plan | None = None,
         *,
         learn: bool = True,
     ) -> None:
-        self.instance, self.options, self.learn = instance, options or SolveOptions(), learn
+        self.instance = instance if isinstance(instance, Instance) else load(instance)
+        self.options, self.learn = options or options_of(self.instance), learn
         self._base = base
         self._found: list[Plan] = []
 

@@ -6,10 +6,13 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 from planner.errors import InstanceError
 from planner.instance import Instance
 from planner.instance.extremes import most_extreme
+from planner.instance.settings import overridden
 from planner.network import build
 from planner.plan import Plan, assemble, audited
 from planner.recompute import audit_block
@@ -17,6 +20,26 @@ from planner.solve import Extend, Outcome, OutOfRangeError, Progress, SolveOptio
 from planner.solve.hold import Hold
 from planner.study.afterwards import priced
 from planner_models.data import Data
+
+SEARCH = ("gap", "time_limit", "threads", "seed")
+
+
+def options_of(instance: Instance, settings: Mapping[str, Any] = MappingProxyType({})) -> SolveOptions:
+    """The instance's solver settings, some of them overridden; a time limit of 0 is none.
+
+    Raises:
+        InstanceError: a setting that is not valid.
+    """
+    asked = overridden(
+        instance.settings.solver, {key: value for key, value in settings.items() if key in SEARCH}
+    )
+    return SolveOptions(
+        gap=asked.gap,
+        time_limit=asked.time_limit or float("inf"),
+        threads=asked.threads,
+        seed=asked.seed,
+        confirm=settings.get("confirm", True),
+    )
 
 
 @dataclass(frozen=True, slots=True)
