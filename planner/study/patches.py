@@ -186,13 +186,12 @@ def _unclaimed(known: Built, rows: Ints) -> bool:
         {entry for cell in cells for entry in cell.split(";")}
         for cells in (tables["tariffs"]["origin"].iloc[rows], tables["agreements"]["member"])
     )
-    countries = set(tables["countries"]["country"])
+    wide = {entry for entry in named | members if entry == "*" or ":" in entry}
     places = tables["locations"].set_index("location")["country"]
     made = tables["production"]
     inside = made["location"].map(places).isin(members)
     return (
-        named <= countries
-        and members <= countries
+        not wide
         and not named & members
         and not named & set(made.loc[inside, "origin"])
         and not named & set(tables["offers"].loc[tables["offers"]["originating"] != "", "origin"])

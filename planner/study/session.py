@@ -190,7 +190,15 @@ class Session:
 
 
 def _outcome(known: Built, found: Run) -> Outcome:
-    solution = Solution(Status.OPTIMAL, found.x, found.objective, found.bound, 0.0)
+    solution = Solution(
+        Status.OPTIMAL,
+        found.x,
+        found.objective,
+        found.bound,
+        0.0,
+        row_dual=found.row_dual,
+        col_dual=found.col_dual,
+    )
     return outcome_of(known.data, known.compiled, solution)
 
 
