@@ -81,7 +81,7 @@ def test_what_is_not_known_to_be_a_patch_is_built_again(session, change, known):
     [
         ("tariffs", {"importer": "US", "origin": "CN", "programme": "X", "rate": 0.1, "rule": "cap"}),
         ("agreements", {"agreement": "A", "member": "MX"}),
-        ("relief", {"location": "dallas", "programme": "FTZ", "kind": "suspension"}),
+        ("relief", {"location": "tijuana", "programme": "IMMEX", "kind": "suspension"}),
     ],
 )
 def test_a_duty_that_others_hang_on_is_not_patched(session, also, change):
