@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from planner import errors
 from planner.errors import Problem, StorageError
-from planner.instance import Instance, shipped
+from planner.instance import Instance, change, shipped
 from planner.instance.fields import nearest
 from planner.instance.settings import overridden
 from planner.plan import Plan, variables
@@ -32,6 +32,7 @@ __all__ = [
     "Progress",
     "Status",
     "audit",
+    "change",
     "check",
     "chokepoints",
     "errors",
