@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         change,
         check,
         chokepoints,
+        compare,
         explain,
         frontier,
         load,
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
         solve,
         stress,
         variables,
+        whatif,
+        whatifs,
     )
     from planner.errors import (
         AuditError,
@@ -65,6 +68,7 @@ __all__ = [
     "change",
     "check",
     "chokepoints",
+    "compare",
     "errors",
     "explain",
     "frontier",
@@ -77,6 +81,8 @@ __all__ = [
     "solve",
     "stress",
     "variables",
+    "whatif",
+    "whatifs",
 ]
 
 _CALLED = frozenset({"audit", "solve"})

@@ -22,8 +22,11 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyomo.environ as pyo
 
+    from planner.instance import Change, WhatIf
     from planner.solve.outcome import Outcome
+    from planner.study.compare import Comparison
     from planner.study.frontier import Frontier
+    from planner.study.session import Session
     from planner_models import Data
 
 __all__ = [
@@ -35,6 +38,7 @@ __all__ = [
     "change",
     "check",
     "chokepoints",
+    "compare",
     "errors",
     "explain",
     "frontier",
@@ -47,6 +51,8 @@ __all__ = [
     "solve",
     "stress",
     "variables",
+    "whatif",
+    "whatifs",
 ]
 
 STARTER = "starter"
@@ -167,6 +173,61 @@ def explain(plan: Plan | str | Path, topic: str = "") -> str:
     return in_words(_plan(plan), topic)
 
 
+def compare(base: Plan | str | Path, plan: Plan | str | Path) -> Comparison:
+    """A plan against a base plan, or the folders of both: cost bridge, what opened, closed and moved, how sure it is.
+
+    See `planner.study.compare.Comparison` for its tables.
+
+    Raises:
+        InstanceError: they count in different currencies.
+        StorageError: one is not a plan folder.
+    """
+    from planner.study.compare import compare as side_by_side
+
+    return side_by_side(_plan(base), _plan(plan))
+
+
+def whatif(
+    instance: Instance | str | Path,
+    *asked: Change | WhatIf,
+    base: Plan | str | Path | None = None,
+    **settings: Unpack[Settings],
+) -> Comparison:
+    """What changes, made together, do to the plan of an instance: `.plan`, `.bridge`, `.regret`, and more.
+
+    `base` is the plan of the instance, if there is one already; the settings are those of `solve`. See
+    `planner.study.compare.Comparison`.
+
+    Raises:
+        InstanceError: bad input, a change that matches nothing, or a base plan of another instance.
+        SolverError: HiGHS failed, or its answer cannot be trusted.
+    """
+    from planner.study.whatif import whatif as answer
+
+    return answer(_session(instance, base, settings), *asked)
+
+
+def whatifs(
+    instance: Instance | str | Path,
+    asked: Sequence[WhatIf],
+    *,
+    base: Plan | str | Path | None = None,
+    tell: Callable[[str], None] | None = None,
+    **settings: Unpack[Settings],
+) -> tuple[Comparison, ...]:
+    """What each of several what-ifs, on its own, does to the plan of an instance; see `whatif`.
+
+    `tell` is called with what is done next, in words.
+
+    Raises:
+        InstanceError: bad input, or a what-if that cannot be asked; with all problems, before anything is solved.
+        SolverError: HiGHS failed, or its answer cannot be trusted.
+    """
+    from planner.study.whatif import whatifs as answers
+
+    return answers(_session(instance, base, settings), asked, tell or (lambda _: None))
+
+
 def stress(
     plan: Plan | str | Path,
     every: Sequence[str] = ("location", "gateway", "country"),
@@ -283,6 +344,17 @@ def new(folder: str | Path, source: str = STARTER) -> Path:
 
 def _instance(instance: Instance | str | Path) -> Instance:
     return instance if isinstance(instance, Instance) else load(instance)
+
+
+def _session(instance: Instance | str | Path, base: Plan | str | Path | None, settings: Settings) -> Session:
+    from planner.study.session import Session
+    from planner.study.whatif import refuse_other_base
+
+    asked = _instance(instance)
+    known = None if base is None else _plan(base)
+    if known is not None:
+        refuse_other_base(asked, known)
+    return Session(asked, _options(asked, settings), known)
 
 
 def _plan(plan: Plan | str | Path) -> Plan:
