@@ -82,8 +82,10 @@ def whatif(
 
     found = api.whatifs(read, asked, base=base or _own(instance), tell=tell, **settings)
     write(folder, found)
-    _show(found, quiet=quiet, as_json=as_json)
-    if not (quiet or as_json):
+    if as_json:
+        _print_json([each.document for each in found])
+    elif not quiet:
+        _print(found)
         typer.echo(f"written to {folder}")
     return max(exit_code(plan) for plan in (found[0].base, *(each.plan for each in found)))
 
@@ -105,7 +107,10 @@ def compare(
     found = api.compare(base, plan)
     if out is not None:
         write_file(out, found.bridge)
-    _show([found], quiet=False, as_json=as_json)
+    if as_json:
+        _print_json(found.document)
+    else:
+        _print([found])
     return 0
 
 
@@ -165,15 +170,15 @@ def _own(instance: str) -> Path | None:
     return Path(instance) if (Path(instance) / "plan.json").is_file() else None
 
 
-def _show(found: Sequence[Comparison], *, quiet: bool, as_json: bool) -> None:
-    """Print comparisons with one base plan: side by side, or as JSON."""
-    if as_json:
-        documents = [each.document for each in found]
-        typer.echo(json.dumps(documents, indent=1, ensure_ascii=False))
-    elif not quiet:
-        from rich.console import Console
+def _print(found: Sequence[Comparison]) -> None:
+    """Print comparisons with one base plan, side by side."""
+    from rich.console import Console
 
-        from planner.study.side_by_side import renderable
+    from planner.study.side_by_side import renderable
 
-        width = None if sys.stdout.isatty() else WIDE
-        Console(highlight=False, no_color="NO_COLOR" in os.environ, width=width).print(renderable(found))
+    width = None if sys.stdout.isatty() else WIDE
+    Console(highlight=False, no_color="NO_COLOR" in os.environ, width=width).print(renderable(found))
+
+
+def _print_json(value: object) -> None:
+    typer.echo(json.dumps(value, indent=1, ensure_ascii=False))
