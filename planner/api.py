@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     import pyomo.environ as pyo
 
     from planner.instance import Change, WhatIf
-    from planner.solve.outcome import Outcome
     from planner.study.compare import Comparison
     from planner.study.frontier import Frontier
     from planner.study.session import Session
@@ -124,7 +123,7 @@ def solve(
     """
     from planner.plan import refuse_unwritable
     from planner.plan import write as write_plan
-    from planner.solve.export import refuse_path
+    from planner.solve.export import keep_dispute, refuse_path
     from planner.study.solved import Asked, solved, with_audit
 
     begun = time.perf_counter()
@@ -143,7 +142,8 @@ def solve(
         seconds={"read": time.perf_counter() - begun + settings.get("seconds_read", 0.0)},
     )
     plan, outcome = solved(to_solve, asked)
-    _keep_dispute(outcome, folder)
+    if folder is not None:
+        keep_dispute(outcome, Path(folder))
     if plan.found and folder is not None:
         return write_plan(plan, Path(folder), audit_block if audited else None)
     return with_audit(plan) if audited else plan
@@ -161,16 +161,26 @@ def read(folder: str | Path) -> Plan:
     return read_plan(folder)
 
 
-def explain(plan: Plan | str | Path, topic: str = "") -> str:
-    """A plan, or the folder of one, in plain words: `duty`, `origin` or `relief`; all of them where blank.
+def explain(plan: Plan | str | Path, topic: str | Path | Plan = "") -> str:
+    """A plan, or the folder of one, in plain words with figures.
+
+    `topic` is `duty`, `origin`, `relief` or `binding`, all of them where blank; `facility:` and a location, which
+    solves the plan with that facility the other way; or another plan: what drives the difference to it.
 
     Raises:
         InstanceError: there is no such topic.
         StorageError: it is not a plan folder.
+        SolverError: HiGHS failed, or its answer cannot be trusted.
     """
+    from planner.plan.write import is_plan
+    from planner.report import difference
     from planner.report import explain as in_words
 
-    return in_words(_plan(plan), topic)
+    read = _plan(plan)
+    options = _options(read.instance, {})
+    if isinstance(topic, Plan) or is_plan(Path(topic)):
+        return difference(read, _plan(topic), options)
+    return in_words(read, str(topic), options)
 
 
 def compare(base: Plan | str | Path, plan: Plan | str | Path) -> Comparison:
@@ -382,16 +392,3 @@ def _options(instance: Instance, settings: Settings) -> SolveOptions:
         seed=asked.seed,
         confirm=settings.get("confirm", True),
     )
-
-
-def _keep_dispute(outcome: Outcome, folder: str | Path | None) -> None:
-    """Save the model on which two solves disagreed, beside the plan, so that it can be reported."""
-    from planner.solve.export import write_model as write_arrays
-
-    if outcome.solution.disputed is not None and folder is not None:
-        folder = Path(folder)
-        try:
-            folder.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise StorageError(f"cannot write beside {folder}: {error.strerror or error}") from error
-        write_arrays(outcome.solution.disputed, folder.with_name(f"{folder.name}-disputed.mps"))

@@ -167,7 +167,9 @@ def _refuse_missing(names: Sequence[str], kept: dict[str, WhatIf], instance: str
 
 def _own(instance: str) -> Path | None:
     """The plan that is meant, where the instance is that of a plan folder."""
-    return Path(instance) if (Path(instance) / "plan.json").is_file() else None
+    from planner.plan.write import is_plan
+
+    return Path(instance) if is_plan(Path(instance)) else None
 
 
 def _print(found: Sequence[Comparison]) -> None:

@@ -119,24 +119,25 @@ def _changed(comparison: Comparison) -> Iterator[str]:
         yield status_in_words(comparison.plan)
         return
     sections = (
-        ("facilities", _facilities(comparison)),
-        ("by country", _moved(comparison, "kind", "country")),
-        ("by place and item", _moved(comparison, "kind", "location", "item")),
+        ("facilities", facilities_in_words(comparison)),
+        ("by country", moved_in_words(comparison, "kind", "country")),
+        ("by place and item", moved_in_words(comparison, "kind", "location", "item")),
     )
     for title, lines in sections:
-        shown = _shortened(lines)
+        shown = shortened(lines)
         yield from (f"{title}:" if shown else f"{title}: nothing moves",)
         yield from (f"  {line}" for line in shown)
 
 
-def _facilities(comparison: Comparison) -> Iterator[str]:
+def facilities_in_words(comparison: Comparison) -> Iterator[str]:
+    """Options that open and close: `dallas: open 2027 -> never`."""
     for row in records(comparison.facilities):
         name = row["location"] if row["option"] == "base" else f"{row['location']} ({row['option']})"
         yield f"{name}: open {row['base'] or NEVER} -> {row['what_if'] or NEVER}"
 
 
-def _moved(comparison: Comparison, *by: str) -> Iterator[str]:
-    """Units bought and made that moved."""
+def moved_in_words(comparison: Comparison, *by: str) -> Iterator[str]:
+    """Units bought and made that moved, a line each, the largest first."""
     for row in records(comparison.moved(*by)):
         name = " ".join(str(row[column]) for column in by)
         yield (
@@ -174,6 +175,19 @@ def _bridge(comparisons: Sequence[Comparison]) -> Table:
     return table
 
 
+def bridge_in_words(comparison: Comparison) -> Iterator[str]:
+    """The components that make up the difference but for a hundredth of what moves, the largest first."""
+    currency = comparison.base.instance.settings.instance.currency
+    rows = records(comparison.bridge)
+    left = fsum(abs(row["difference"]) for row in rows)
+    least = left / 100
+    for row in rows:
+        if left <= least:
+            return
+        left -= abs(row["difference"])
+        yield f"{label(row['component'])}: {_with_sign(row['difference'], currency)}"
+
+
 def label(component: str) -> str:
     """A component of a bridge as people read it."""
     part = component.removeprefix(PENALTY)
@@ -186,16 +200,18 @@ def in_words(comparison: Comparison) -> str:
     amount, proven = comparison.difference, comparison.proven
     if isnan(amount):
         return f"{SHORT[comparison.plan.status]}: there is nothing to compare"
-    figure = f"{'+' if amount >= 0 else '-'}{money(abs(amount), currency)}"
+    figure = f"{money(abs(amount), currency)} {'more' if amount >= 0 else 'less'}"
     if proven.highest - proven.lowest < 0.005:
         return f"{figure}, proven"
-    low, high = (
-        f"{'+' if end >= 0 else '-'}{money(abs(end), currency)}" for end in (proven.lowest, proven.highest)
-    )
-    return f"{figure}; between the best plans there are {low} to {high}, by both gaps"
+    low, high = (_with_sign(end, currency) for end in (proven.lowest, proven.highest))
+    return f"{figure}; by both gaps it is {low} to {high}"
 
 
-def _shortened(lines: Iterable[str]) -> list[str]:
+def _with_sign(amount: float, currency: str) -> str:
+    return f"{'-' if amount < 0 else '+'}{money(abs(amount), currency)}"
+
+
+def shortened(lines: Iterable[str]) -> list[str]:
     """The first lines, and how many more there are."""
     lines = list(lines)
     if len(lines) <= LONGEST_LIST:
