@@ -46,15 +46,18 @@ def whatifs(session: Session, asked: Sequence[WhatIf], tell: Callable[[str], Non
         InstanceError: one of them cannot be asked; with all problems, before anything is solved.
         InfeasibleError: something of a base plan is to be kept that does not exist.
         SolverError: HiGHS failed, or its answer cannot be trusted.
+        KeyboardInterrupt: the search for the base plan was interrupted.
     """
     refuse_unanswerable(session.instance, asked)
     tell("the base plan")
+    if session.base.stopped_by == INTERRUPT:
+        raise KeyboardInterrupt
     found: list[Comparison] = []
     for number, each in enumerate(asked, 1):
-        if session.base.stopped_by == INTERRUPT or (found and found[-1].plan.stopped_by == INTERRUPT):
-            break
         tell(f"{number} of {len(asked)}: {each.name}")
         found.append(whatif(session, each))
+        if found[-1].plan.stopped_by == INTERRUPT:
+            break
     return tuple(found)
 
 

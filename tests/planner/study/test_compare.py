@@ -214,6 +214,17 @@ def test_what_cannot_be_asked_is_said_before_anything_is_solved():
         whatif(never)
 
 
+def test_an_interrupt_keeps_the_answers_so_far(session, monkeypatch):
+    stopped = session.base.with_(stopped_by="interrupt")
+    known = Session(session.instance, base=session.base)
+    monkeypatch.setattr(known, "solve", lambda question: stopped)
+    said = []
+    assert [each.whatif.name for each in whatifs(known, [KEPT, FREE], said.append)] == ["kept"]
+    assert said == ["the base plan", "1 of 2: kept"]
+    with pytest.raises(KeyboardInterrupt):
+        whatifs(Session(session.instance, base=stopped), [FREE], said.append)
+
+
 def test_nothing_is_kept_of_a_base_plan_that_does_not_exist():
     with pytest.raises(InfeasibleError):
         whatif(Session(tiny("facilities.capacity = 30")), KEPT)
