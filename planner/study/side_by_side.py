@@ -176,11 +176,11 @@ def _bridge(comparisons: Sequence[Comparison]) -> Table:
 
 
 def bridge_in_words(comparison: Comparison) -> Iterator[str]:
-    """The components that make up the difference but for a hundredth of what moves, the largest first."""
+    """The components that make up the difference but for a twentieth of what moves, the largest first."""
     currency = comparison.base.instance.settings.instance.currency
     rows = records(comparison.bridge)
     left = fsum(abs(row["difference"]) for row in rows)
-    least = left / 100
+    least = left / 20
     for row in rows:
         if left <= least:
             return
