@@ -13,7 +13,7 @@ class WhatIfRow(Row):
 
     whatif: f.Id = f.column("name of the what-if")
     title: f.Text = f.column("one line for reports", "")
-    fix: Literal["design"] = f.column("keep the whole design of the base plan", "")
+    fix: Literal["design"] = f.column("design: the whole design of the base plan is kept", "")
     facilities: f.LocationList = f.column("facilities of which the base plan's decisions are kept", "")
     suppliers: f.LocationList = f.column("suppliers of which the base plan's decisions are kept", "")
 
@@ -33,6 +33,6 @@ SHEETS: dict[str, Table] = {
     table.name: table
     for table in (
         Table("whatifs", WhatIfRow, ("whatif",)),
-        Table("changes", ChangeRow, ("whatif",), in_file_order=True),
+        Table("changes", ChangeRow, (), in_file_order=True),
     )
 }
