@@ -23,8 +23,10 @@ if TYPE_CHECKING:
         Plan,
         Status,
         audit,
+        change,
         check,
         chokepoints,
+        compare,
         explain,
         frontier,
         load,
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
         solve,
         stress,
         variables,
+        whatif,
+        whatifs,
     )
     from planner.errors import (
         AuditError,
@@ -63,8 +67,10 @@ __all__ = [
     "Status",
     "StorageError",
     "audit",
+    "change",
     "check",
     "chokepoints",
+    "compare",
     "errors",
     "explain",
     "frontier",
@@ -77,6 +83,8 @@ __all__ = [
     "solve",
     "stress",
     "variables",
+    "whatif",
+    "whatifs",
 ]
 
 _CALLED = frozenset({"audit", "solve"})

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from planner import errors
 from planner.errors import Problem, StorageError
-from planner.instance import Instance, shipped
+from planner.instance import Instance, change, shipped
 from planner.instance.fields import nearest
 from planner.plan import Plan, variables
 from planner.recompute import audit, audit_block
@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyomo.environ as pyo
 
-    from planner.solve.outcome import Outcome
+    from planner.instance import Change, WhatIf
+    from planner.study.compare import Comparison
     from planner.study.frontier import Frontier
+    from planner.study.session import Session
     from planner_models import Data
 
 __all__ = [
@@ -31,8 +33,10 @@ __all__ = [
     "Progress",
     "Status",
     "audit",
+    "change",
     "check",
     "chokepoints",
+    "compare",
     "errors",
     "explain",
     "frontier",
@@ -45,6 +49,8 @@ __all__ = [
     "solve",
     "stress",
     "variables",
+    "whatif",
+    "whatifs",
 ]
 
 STARTER = "starter"
@@ -115,7 +121,7 @@ def solve(
     """
     from planner.plan import refuse_unwritable
     from planner.plan import write as write_plan
-    from planner.solve.export import refuse_path
+    from planner.solve.export import keep_dispute, refuse_path
     from planner.study.solved import Asked, solved, with_audit
 
     begun = time.perf_counter()
@@ -134,7 +140,8 @@ def solve(
         seconds={"read": time.perf_counter() - begun + settings.get("seconds_read", 0.0)},
     )
     plan, outcome = solved(to_solve, asked)
-    _keep_dispute(outcome, folder)
+    if folder is not None:
+        keep_dispute(outcome, Path(folder))
     if plan.found and folder is not None:
         return write_plan(plan, Path(folder), audit_block if audited else None)
     return with_audit(plan) if audited else plan
@@ -152,16 +159,81 @@ def read(folder: str | Path) -> Plan:
     return read_plan(folder)
 
 
-def explain(plan: Plan | str | Path, topic: str = "") -> str:
-    """A plan, or the folder of one, in plain words: `duty`, `origin` or `relief`; all of them where blank.
+def explain(plan: Plan | str | Path, topic: str | Path | Plan = "") -> str:
+    """A plan, or the folder of one, in plain words with figures.
+
+    `topic` is `duty`, `origin`, `relief` or `binding`, all of them where blank; `facility:` and a location, which
+    solves the plan with that facility the other way; or another plan: what drives the difference to it.
 
     Raises:
         InstanceError: there is no such topic.
         StorageError: it is not a plan folder.
+        SolverError: HiGHS failed, or its answer cannot be trusted.
     """
+    from planner.plan.write import is_plan
+    from planner.report import difference
     from planner.report import explain as in_words
 
-    return in_words(_plan(plan), topic)
+    read = _plan(plan)
+    options = _options(read.instance, {})
+    if isinstance(topic, Plan) or is_plan(Path(topic)):
+        return difference(read, _plan(topic), options)
+    return in_words(read, str(topic), options)
+
+
+def compare(base: Plan | str | Path, plan: Plan | str | Path) -> Comparison:
+    """A plan against a base plan, or the folders of both: cost bridge, what opened, closed and moved, how sure it is.
+
+    See `planner.study.compare.Comparison` for its tables.
+
+    Raises:
+        InstanceError: they count in different currencies.
+        StorageError: one is not a plan folder.
+    """
+    from planner.study.compare import compare as side_by_side
+
+    return side_by_side(_plan(base), _plan(plan))
+
+
+def whatif(
+    instance: Instance | str | Path,
+    *asked: Change | WhatIf,
+    base: Plan | str | Path | None = None,
+    **settings: Unpack[Settings],
+) -> Comparison:
+    """What changes, made together, do to the plan of an instance: `.plan`, `.bridge`, `.regret`, and more.
+
+    `base` is the plan of the instance, if there is one already; the settings are those of `solve`. See
+    `planner.study.compare.Comparison`.
+
+    Raises:
+        InstanceError: bad input, a change that matches nothing, or a base plan of another instance.
+        SolverError: HiGHS failed, or its answer cannot be trusted.
+    """
+    from planner.study.whatif import whatif as answer
+
+    return answer(_session(instance, base, settings), *asked)
+
+
+def whatifs(
+    instance: Instance | str | Path,
+    asked: Sequence[WhatIf],
+    *,
+    base: Plan | str | Path | None = None,
+    tell: Callable[[str], None] | None = None,
+    **settings: Unpack[Settings],
+) -> tuple[Comparison, ...]:
+    """What each of several what-ifs, on its own, does to the plan of an instance; see `whatif`.
+
+    `tell` is called with what is done next, in words.
+
+    Raises:
+        InstanceError: bad input, or a what-if that cannot be asked; with all problems, before anything is solved.
+        SolverError: HiGHS failed, or its answer cannot be trusted.
+    """
+    from planner.study.whatif import whatifs as answers
+
+    return answers(_session(instance, base, settings), asked, tell or (lambda _: None))
 
 
 def stress(
@@ -282,6 +354,17 @@ def _instance(instance: Instance | str | Path) -> Instance:
     return instance if isinstance(instance, Instance) else load(instance)
 
 
+def _session(instance: Instance | str | Path, base: Plan | str | Path | None, settings: Settings) -> Session:
+    from planner.study.session import Session
+    from planner.study.whatif import refuse_other_base
+
+    asked = _instance(instance)
+    known = None if base is None else _plan(base)
+    if known is not None:
+        refuse_other_base(asked, known)
+    return Session(asked, _options(asked, settings), known)
+
+
 def _plan(plan: Plan | str | Path) -> Plan:
     return plan if isinstance(plan, Plan) else read(plan)
 
@@ -299,16 +382,3 @@ def _options(instance: Instance, settings: Settings) -> SolveOptions:
     from planner.study.solved import options_of
 
     return options_of(instance, settings)
-
-
-def _keep_dispute(outcome: Outcome, folder: str | Path | None) -> None:
-    """Save the model on which two solves disagreed, beside the plan, so that it can be reported."""
-    from planner.solve.export import write_model as write_arrays
-
-    if outcome.solution.disputed is not None and folder is not None:
-        folder = Path(folder)
-        try:
-            folder.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise StorageError(f"cannot write beside {folder}: {error.strerror or error}") from error
-        write_arrays(outcome.solution.disputed, folder.with_name(f"{folder.name}-disputed.mps"))

@@ -1,9 +1,9 @@
-"""The command line: `planner list | new | check | solve | audit | explain | info | stress | frontier | scenarios`."""
+"""The command line: `planner list | new | check | solve | whatif | compare | audit | explain | info | stress | ...`."""
 
-from planner.cli import plans, scenarios, studies  # each registers its commands
+from planner.cli import plans, scenarios, studies, whatif  # each registers its commands
 from planner.cli.command import app
 
-__all__ = ["app", "main", "plans", "scenarios", "studies"]
+__all__ = ["app", "main", "plans", "scenarios", "studies", "whatif"]
 
 
 def main() -> None:

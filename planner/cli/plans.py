@@ -156,10 +156,14 @@ def audit(folder: Annotated[Path, typer.Argument(metavar="PLAN", help="A plan fo
 def explain(
     folder: Annotated[Path, typer.Argument(metavar="PLAN", help="A plan folder.")],
     topic: Annotated[
-        str, typer.Argument(metavar="[TOPIC]", help="duty, origin or relief; all where left out.")
+        str,
+        typer.Argument(
+            metavar="[TOPIC]",
+            help="duty, origin, relief or binding, all of them where left out; facility:LOCATION; or another plan.",
+        ),
     ] = "",
 ) -> int:
-    """Say in plain words why goods paid what they paid, and how far plants stand from the rules of origin."""
+    """Say in plain words why: what goods paid, what binds, what a facility is worth, what drives a difference."""
     from planner import api
 
     typer.echo(api.explain(folder, topic))

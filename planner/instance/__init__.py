@@ -10,7 +10,7 @@ from planner.instance.periods import by_period
 from planner.instance.schema import TABLES
 from planner.instance.selectors import Selectors
 from planner.instance.settings import Settings
-from planner.instance.whatif import Fix, WhatIf, kept_whatifs, read_whatif
+from planner.instance.whatif import Fix, WhatIf, change, kept_whatifs, read_whatif
 
 __all__ = [
     "TABLES",
@@ -24,6 +24,7 @@ __all__ = [
     "WhatIf",
     "apply",
     "by_period",
+    "change",
     "expand_lanes",
     "kept_whatifs",
     "load",

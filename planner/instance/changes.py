@@ -158,20 +158,25 @@ def matching(change: Change, frame: pd.DataFrame, filled: pd.DataFrame) -> NDArr
     """
     rows = np.ones(len(frame), dtype=bool)
     for name, value in change.where.items():
-        wanted = [
-            checked_cell(change, name, each)
-            for each in (value if isinstance(value, list | tuple) else [value])
-        ]
+        wanted = [checked_cell(change, name, each) for each in _any_of(value)]
         hit = np.zeros(len(frame), dtype=bool)
         for cell in wanted:
             hit |= _equals(frame, name, cell) | _equals(filled, name, cell)
         rows &= hit
     if not rows.any():
-        asked = ", ".join(f"{name}={cell_text(value)}" for name, value in change.where.items())
-        raise _refuse(
-            change, f"matches no row of {change.table}", asked, "a row", _nearest_row(frame, change)
-        )
+        asked = {name: [cell_text(each) for each in _any_of(value)] for name, value in change.where.items()}
+        near = _nearest_row(frame, asked)
+        raise _refuse(change, f"matches no row of {change.table}", _worded(asked), "a row", near)
     return rows
+
+
+def _any_of(value: Any) -> Sequence[Any]:
+    """The values of which a condition asks for any."""
+    return value if isinstance(value, list | tuple) else [value]
+
+
+def _worded(asked: Mapping[str, Sequence[str]]) -> str:
+    return ", ".join(f"{name}={' or '.join(texts)}" for name, texts in asked.items())
 
 
 def _equals(frame: pd.DataFrame, name: str, cell: Any) -> NDArray[np.bool_]:
@@ -181,18 +186,14 @@ def _equals(frame: pd.DataFrame, name: str, cell: Any) -> NDArray[np.bool_]:
     return same.to_numpy(dtype=bool)
 
 
-def _nearest_row(frame: pd.DataFrame, change: Change) -> str:
-    """The condition with each value replaced by the nearest that the column holds."""
-    parts = []
-    for name, value in change.where.items():
+def _nearest_row(frame: pd.DataFrame, asked: Mapping[str, Sequence[str]]) -> str:
+    """The conditions with each value replaced by the nearest that the column holds."""
+    close: dict[str, list[str]] = {}
+    for name, texts in asked.items():
         held = sorted({shown(cell) for cell in frame[name].unique()}) if name in frame else []
-        text = cell_text(value)
-        close = text if text in held else nearest(text, held)
-        if not close:
-            return ""
-        parts.append(f"{name}={close}")
-    near = ", ".join(parts)
-    return near if near != ", ".join(f"{n}={cell_text(v)}" for n, v in change.where.items()) else ""
+        found = [text if text in held else nearest(text, held) for text in texts]
+        close[name] = list(dict.fromkeys(filter(None, found)))
+    return _worded(close) if all(close.values()) and close != asked else ""
 
 
 def _edited(
@@ -228,6 +229,11 @@ def _calculated(
             change, f"{name} is blank in row {row} of {change.table}", expected="a number to start from"
         )
     new = old + value if kind == "add" else old * value
+    if new.isna().any():  # a share of what has no limit
+        row = int(new.index[new.isna()][0])
+        raise _refuse(
+            change, f"{name} has no limit in row {row} of {change.table}", expected="a number to start from"
+        )
     checked = {number: checked_cell(change, name, number) for number in new.unique().tolist()}
     result = frame[name].astype("float64")
     result[rows] = new.map(checked)

@@ -18,6 +18,7 @@ from planner.instance import fields as f
 from planner.instance.fields import number_text
 from planner.instance.rows import Column, Table
 from planner.instance.schema import TABLES
+from planner.instance.schema_whatif import SHEETS
 from planner.instance.settings import SECTIONS
 
 README = Path(__file__).parents[2] / "instances" / "README.md"
@@ -34,7 +35,8 @@ model ignores them. Any other unknown column is an error. Files are UTF-8 with a
 between cells, and a decimal point; or all tables are sheets of one `.xlsx` workbook, with `instance.toml` as a sheet
 `instance` of two columns, key and value. A table without rows may be left out, unless it is required.
 In a workbook a formula reads as its value; a formula that no spreadsheet program has computed, a cell with an error
-such as `#REF!`, and merged cells are errors. Sheets `README` and `_...` are yours.
+such as `#REF!`, and merged cells are errors. Sheets `README` and `_...` are yours; `whatifs` and `changes` keep
+what-ifs, which are explained at the end.
 
 - An **id** is case-sensitive text of 1 to 100 printable characters. The key of a table may be given only once.
 - A **list** separates entries with `;`.
@@ -49,13 +51,21 @@ such as `#REF!`, and merged cells are errors. Sheets `README` and `_...` are you
 - A **number** other than 0 has a size of 1e-9 to 1e15. A greater one means no limit where a blank cell does.
 - **HS codes** are digits with optional dots; a prefix matches after the dots are dropped."""
 
+WHATIFS = """\
+Kept beside the tables as `whatifs/*.toml`, one a file: `title`, a `[[change]]` for each edit (`table`, `where`, and
+`set`, `add`, `multiply`, `drop` or `append`), and `[fix]` for what of the base plan is not decided anew (`design`,
+`facilities`, `suppliers`). Conditions are equalities; a list means any of, a blank the default. In a workbook they are
+two sheets, where `(one or other)` is a list:"""
+
 
 def dictionary(level: int = 3) -> str:
     """Every key of instance.toml and every column of every table, in Markdown with headings of that level."""
     settings = (_section(name, model, level + 1) for name, model in SECTIONS.items())
-    tables = (_table(table, level) for table in TABLES.values())
+    tables = (_table(table, level, ".csv") for table in TABLES.values())
+    sheets = (_table(table, level + 1) for table in SHEETS.values())
     toml = f"{'#' * level} instance.toml\nThe settings; only `name` is required."
-    return "\n\n".join([CELLS, toml, *settings, *tables])
+    whatifs = f"{'#' * level} What-ifs\n{WHATIFS}"
+    return "\n\n".join([CELLS, toml, *settings, *tables, whatifs, *sheets])
 
 
 def _section(name: str, model: type[BaseModel], level: int) -> str:
@@ -70,7 +80,7 @@ def _section(name: str, model: type[BaseModel], level: int) -> str:
     return "\n\n".join([heading, _markdown(("key", "type", "default", "meaning"), rows), *rules])
 
 
-def _table(table: Table, level: int) -> str:
+def _table(table: Table, level: int, suffix: str = "") -> str:
     properties = table.row.model_json_schema()["properties"]
     rows = [
         (
@@ -85,7 +95,7 @@ def _table(table: Table, level: int) -> str:
     says, rules = _docstring(table.row)
     key = f"Key: {', '.join(table.key)}." if table.key else "No key; the order of the rows counts."
     required = " The table is required." if table.required else ""
-    heading = f"{'#' * level} {table.name}.csv\n{says} {key}{required}"
+    heading = f"{'#' * level} {table.name}{suffix}\n{says} {key}{required}"
     return "\n\n".join([heading, _markdown(("column", "type", "unit", "default", "meaning"), rows), *rules])
 
 

@@ -19,15 +19,20 @@ _EXPRESSION = re.compile(
     r"\s*(?P<table>\w+)\s*(\[(?P<where>.*)\])?\s*\.\s*(?P<column>\w+(\.\w+)?)\s*(?P<sign>\+=|\*=|=)\s*(?P<value>.*?)\s*",
     re.DOTALL,
 )
+_QUOTED = r"\"[^\"]*\"|'[^']*'"
+_ENTRY = rf"{_QUOTED}|[^\"'()]+?"
+_SEVERAL = rf"\(\s*(?:{_ENTRY})(?:\s+or\s+(?:{_ENTRY}))*\s*\)"
 _PAIR = re.compile(
-    r"\s*(?P<column>\w+)\s*=\s*(\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<plain>[^,\"']*?))\s*(,|$)"
+    rf"\s*(?P<column>\w+)\s*=\s*((?P<several>{_SEVERAL})|(?P<one>{_QUOTED}|[^,\"']*?))\s*(,|$)"
 )
+_ENTRIES = re.compile(rf"\s*({_ENTRY})\s*(?:\bor\s|$)")
 
 
 def parse_set(expression: str) -> Change:
     """Read `table[column=value,...].column = value`, or with `+=` or `*=`.
 
-    Values with a comma or bracket are quoted. `instance.duty_date = 2025-09-01` changes a setting.
+    Values with a comma, bracket or parenthesis are quoted; `column=(one or other)` is a condition that either meets.
+    `instance.duty_date = 2025-09-01` changes a setting.
 
     Raises:
         InstanceError: if the text is no such expression.
@@ -37,12 +42,20 @@ def parse_set(expression: str) -> Change:
     if match is None or not match["value"]:
         expected = "table[column=value,...].column = value (or += or *=)"
         raise InstanceError([Problem(place, "not a change", expected=expected)])
-    value = _unquoted(match["value"])
-    change = Change(match["table"], _conditions(match["where"] or "", place), place=place)
-    if match["sign"] == "=":
-        return replace(change, set={match["column"]: value})
-    step = {match["column"]: _operand(value, place)}
-    return replace(change, add=step) if match["sign"] == "+=" else replace(change, multiply=step)
+    rows = Change(match["table"], conditions(match["where"] or "", place), place=place)
+    return edited(rows, match["column"], match["sign"], _unquoted(match["value"]))
+
+
+def edited(rows: Change, column: str, sign: str, value: str) -> Change:
+    """The change of a column in the rows that `rows` is about; sign is `=`, `+=` or `*=`.
+
+    Raises:
+        InstanceError: a step that is no number.
+    """
+    if sign == "=":
+        return replace(rows, set={column: value})
+    step = {column: _operand(value, rows.place)}
+    return replace(rows, add=step) if sign == "+=" else replace(rows, multiply=step)
 
 
 def _unquoted(text: str) -> str:
@@ -58,16 +71,26 @@ def _operand(text: str, place: str) -> float:
         raise InstanceError([Problem(place, message, text, expected, near)]) from error
 
 
-def _conditions(text: str, place: str) -> dict[str, str]:
-    where: dict[str, str] = {}
+def conditions(text: str, place: str) -> dict[str, str | list[str]]:
+    """Read `column=value,...`, where a value may be `(one or other)`.
+
+    Raises:
+        InstanceError: if the text is no such list.
+    """
+    where: dict[str, str | list[str]] = {}
     position = 0
     while position < len(text):
         match = _PAIR.match(text, position)
         if match is None or match.end() == position:
             raise InstanceError([Problem(place, "not a condition", text[position:], "column=value, ...")])
-        where[match["column"]] = match["double"] or match["single"] or (match["plain"] or "").strip()
+        where[match["column"]] = _entries(match["several"]) or _unquoted(match["one"])
         position = match.end()
     return where
+
+
+def _entries(several: str | None) -> list[str]:
+    """What stands between the parentheses of `(one or other)`."""
+    return [_unquoted(entry) for entry in _ENTRIES.findall(several[1:-1])] if several else []
 
 
 def written(change: Change) -> tuple[str, ...]:
@@ -89,10 +112,10 @@ def _bracketed(cells: Mapping[str, Any]) -> str:
 
 
 def _quoted(value: Any) -> str:
-    """A value as `parse_set` reads it; several as a list, which only files and Python can state."""
+    """A value as `parse_set` reads it."""
     if isinstance(value, list | tuple):
         return "(" + " or ".join(_quoted(each) for each in value) + ")"
     text = cell_text(value)
-    if not text or re.search(r"[,\[\]\"'\s]", text):
+    if not text or re.search(r"[,\[\]()\"'\s]", text):
         return f"'{text}'" if '"' in text else f'"{text}"'
     return text

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -21,11 +21,13 @@ from planner.instance.parse import MOST, more
 from planner.instance.raw import RawInstance, RawTable, read_rows
 from planner.instance.read import unknown_table
 from planner.instance.read_frames import cell_text, lost_zero
+from planner.instance.rows import Table
 from planner.instance.schema import TABLES
+from planner.instance.schema_whatif import SHEETS
 from planner.instance.settings import SECTIONS
 
 SETTINGS_SHEET = "instance"
-FREE_SHEETS = ("README",)
+FREE_SHEETS = ("README", *SHEETS)
 PLAIN = "a plain value in each cell"
 COMPUTED = "a plain value, or the workbook opened and saved by a spreadsheet program"
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -43,31 +45,46 @@ class Fault:
 
 
 def read_workbook(path: Path) -> RawInstance:
-    """Read every table of a workbook; sheets `README` and `_...` are left alone.
+    """Read every table of a workbook; what-ifs, and sheets `README` and `_...`, are left alone.
 
     Raises:
         InstanceError: if the file is no workbook.
     """
-    name = path.name
-    raw = RawInstance(table_place=name + "/{}", settings_place=f"{name}/{SETTINGS_SHEET}")
-    try:
-        book = calamine.CalamineWorkbook.from_path(str(path))
-        faults = _faulty_cells(path)
-        for sheet in book.sheet_names:
-            if sheet not in FREE_SHEETS and not sheet.startswith("_"):
-                _read_sheet(book.get_sheet_by_name(sheet), faults.get(sheet, []), raw)
-    except (calamine.CalamineError, zipfile.BadZipFile, ElementTree.ParseError, KeyError) as error:
-        problem = Problem(
-            name, f"not a readable workbook: {error}", expected="an .xlsx file without a password"
-        )
-        raise InstanceError([problem]) from error
-    if SETTINGS_SHEET not in book.sheet_names:
+    raw = _read(path, TABLES, lambda sheet: not (sheet in FREE_SHEETS or sheet.startswith("_")))
+    if raw.settings is None:
         expected = "a sheet of two columns, key and value, with the key name"
         raw.problems.append(Problem(raw.settings_place, "the sheet is missing", expected=expected))
     return raw
 
 
-def _read_sheet(sheet: calamine.CalamineSheet, faults: list[Fault], raw: RawInstance) -> None:
+def read_whatif_sheets(path: Path) -> RawInstance:
+    """Read the sheets of a workbook that keep what-ifs.
+
+    Raises:
+        InstanceError: if the file is no workbook.
+    """
+    return _read(path, SHEETS, SHEETS.__contains__)
+
+
+def _read(path: Path, known: Mapping[str, Table], wanted: Callable[[str], bool]) -> RawInstance:
+    name = path.name
+    raw = RawInstance(table_place=name + "/{}", settings_place=f"{name}/{SETTINGS_SHEET}")
+    try:
+        book = calamine.CalamineWorkbook.from_path(str(path))
+        faults = _faulty_cells(path)
+        for sheet in filter(wanted, book.sheet_names):
+            _read_sheet(book.get_sheet_by_name(sheet), known, faults.get(sheet, []), raw)
+    except (calamine.CalamineError, zipfile.BadZipFile, ElementTree.ParseError, KeyError) as error:
+        problem = Problem(
+            name, f"not a readable workbook: {error}", expected="an .xlsx file without a password"
+        )
+        raise InstanceError([problem]) from error
+    return raw
+
+
+def _read_sheet(
+    sheet: calamine.CalamineSheet, known: Mapping[str, Table], faults: list[Fault], raw: RawInstance
+) -> None:
     place = raw.place_of(sheet.name)
     rows: list[list[Any]] = sheet.to_python(skip_empty_area=False)
     header = [cell_text(cell) for cell in rows[0]] if rows else []
@@ -75,8 +92,8 @@ def _read_sheet(sheet: calamine.CalamineSheet, faults: list[Fault], raw: RawInst
     raw.problems.extend(_problems(faults, place, header))
     if sheet.name == SETTINGS_SHEET:
         raw.settings = _settings(place, rows, raw.problems)
-    elif sheet.name in TABLES:
-        raw.tables[sheet.name] = _table(sheet.name, place, header, rows, raw.problems)
+    elif sheet.name in known:
+        raw.tables[sheet.name] = _table(known[sheet.name], place, header, rows, raw.problems)
         raw.tables[sheet.name].blanks_explained = bool(faults)
         raw.tables[sheet.name].broken |= bool(faults)
     else:
@@ -98,9 +115,9 @@ def _problems(faults: list[Fault], place: str, header: list[str]) -> Iterator[Pr
 
 
 def _table(
-    name: str, place: str, header: list[str], rows: list[list[Any]], problems: list[Problem]
+    table: Table, place: str, header: list[str], rows: list[list[Any]], problems: list[Problem]
 ) -> RawTable:
-    columns = [TABLES[name].columns.get(title) for title in header]
+    columns = [table.columns.get(title) for title in header]
     codes = [
         position for position, column in enumerate(columns) if column and column.name in ("hs", "hs_code")
     ]

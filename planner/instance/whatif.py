@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, TypedDict, Unpack
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+import numpy as np
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from planner.errors import InstanceError, Problem, StorageError
 from planner.instance.changes import Change
@@ -60,12 +61,19 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, arbitrary_types_allowed=True)
 
 
+def _plain(number: Any) -> Any:
+    return number.item() if isinstance(number, np.generic) else number
+
+
+Step = Annotated[float, BeforeValidator(_plain), Field(allow_inf_nan=False)]
+
+
 class _Edit(_Strict):
     table: str
     where: dict[str, Any] = {}
     set: dict[str, Any] = {}
-    add: dict[str, float] = {}
-    multiply: dict[str, float] = {}
+    add: dict[str, Step] = {}
+    multiply: dict[str, Step] = {}
     drop: bool = False
     append: list[dict[str, Any]] = []
 
@@ -82,7 +90,41 @@ class _File(_Strict):
     fix: _Kept = _Kept()
 
 
-KEYS: Mapping[str, type[BaseModel]] = {"": _File, "change": _Edit, "fix": _Kept}
+_SECTIONS: Mapping[str, type[BaseModel]] = {"change": _Edit, "fix": _Kept}
+
+
+class Edits(TypedDict, total=False):
+    """What a change does: new values by column, steps and factors by column, rows dropped, new rows."""
+
+    set: Mapping[str, Any]
+    add: Mapping[str, float]
+    multiply: Mapping[str, float]
+    drop: bool
+    append: Sequence[Mapping[str, Any]]
+
+
+def change(table: str, where: Mapping[str, Any] | None = None, **edits: Unpack[Edits]) -> Change:
+    """One change, for `apply`, `planner.whatif` and `Session.solve`.
+
+    Args:
+        table: a table of the format, or `instance` for settings.
+        where: what its rows have in which column; a list means any of, a blank the default; all rows where left out.
+        edits: `set={"rate": 0.25}`, `add=`, `multiply=`, `drop=True` or `append=[{...}]`.
+
+    Raises:
+        InstanceError: it does not say what to change; with every problem found.
+    """
+    try:
+        edit = _Edit.model_validate({"table": table, "where": dict(where or {}), **edits})
+    except ValidationError as error:
+        faults = error.errors(include_url=False)
+        raise InstanceError(
+            [_explained(fault, f"change:{_at(fault['loc'])}", _Edit) for fault in faults]
+        ) from error
+    made = Change(**edit.model_dump())
+    if problems := [*_idle(made)]:
+        raise InstanceError(problems)
+    return made
 
 
 def read_whatif(path: str | Path) -> WhatIf:
@@ -115,32 +157,31 @@ def whatif_of(values: Mapping[str, Any], name: str, place: str) -> WhatIf:
     try:
         file = _File.model_validate(values)
     except ValidationError as error:
-        raise InstanceError(
-            [_explained(detail, place) for detail in error.errors(include_url=False)]
-        ) from error
+        faults = error.errors(include_url=False)
+        raise InstanceError([_of_file(fault, place) for fault in faults]) from error
     changes = [
         Change(**edit.model_dump(), place=f"{place}:change {number}")
         for number, edit in enumerate(file.change, 1)
     ]
-    problems = [
-        Problem(change.place, "changes nothing", expected="set, add, multiply, drop or append")
-        for change in changes
-        if not written(change)
-    ]
-    if not changes and not values.get("fix"):
-        problems.append(Problem(place, "changes nothing", expected="at least one [[change]]"))
+    problems = [problem for change in changes for problem in _idle(change)]
+    fix = Fix(file.fix.design, tuple(file.fix.facilities), tuple(file.fix.suppliers))
+    if not changes and not fix:
+        problems.append(Problem(place, "changes nothing", expected="at least one [[change]], or a [fix]"))
     if problems:
         raise InstanceError(problems)
-    fix = Fix(file.fix.design, tuple(file.fix.facilities), tuple(file.fix.suppliers))
     return WhatIf(name, tuple(changes), fix, file.title, place)
 
 
 def kept_whatifs(instance: Path) -> tuple[WhatIf, ...]:
-    """The what-ifs kept beside an instance, by name.
+    """The what-ifs kept beside the tables of an instance, or in its workbook, by name.
 
     Raises:
-        InstanceError: with every problem of every file.
+        InstanceError: with every problem of every one.
     """
+    if instance.is_file():
+        from planner.instance.whatif_sheets import whatifs_of_workbook  # noqa: PLC0415 - only here is calamine needed
+
+        return whatifs_of_workbook(instance)
     found: list[WhatIf] = []
     problems: list[Problem] = []
     for path in sorted((instance / FOLDER).glob("*.toml")):
@@ -153,17 +194,31 @@ def kept_whatifs(instance: Path) -> tuple[WhatIf, ...]:
     return tuple(found)
 
 
-def _explained(detail: Any, place: str) -> Problem:
-    where = detail["loc"]
-    table = KEYS["" if len(where) == 1 else str(where[0])]
-    at = f"{place}:{_at(where)}"
-    if detail["type"] == "extra_forbidden":
-        key = str(where[-1])
-        return Problem(at, "no such key", key, nearest=nearest(key, table.model_fields))
-    if detail["type"] == "missing":
-        return Problem(at, "the key is missing", expected=f"{where[-1]} = ...")
-    expected = detail["msg"].removeprefix("Input should be ").removeprefix("a valid ")
-    return Problem(at, "not what it should be", told(detail["input"]), expected)
+def _idle(change: Change) -> Iterator[Problem]:
+    """What of a change would have no effect: all of it, edits of rows that it drops, conditions on a new row."""
+    edits = change.set or change.add or change.multiply
+    if not (edits or change.drop or change.append):
+        yield Problem(change.place, "changes nothing", expected="set, add, multiply, drop or append")
+    if change.drop and edits:
+        yield Problem(change.place, "edits the rows that it drops", expected="drop, or set, add, multiply")
+    if change.append and change.where and not (edits or change.drop):
+        yield Problem(change.place, "has conditions, which a new row does not need", expected="append alone")
+
+
+def _of_file(fault: Any, place: str) -> Problem:
+    where = fault["loc"]
+    section = _File if len(where) == 1 else _SECTIONS[str(where[0])]
+    return _explained(fault, f"{place}:{_at(where)}", section)
+
+
+def _explained(fault: Any, place: str, section: type[BaseModel]) -> Problem:
+    if fault["type"] == "extra_forbidden":
+        key = str(fault["loc"][-1])
+        return Problem(place, "no such key", key, nearest=nearest(key, section.model_fields))
+    if fault["type"] == "missing":
+        return Problem(place, "the key is missing", expected=f"{fault['loc'][-1]} = ...")
+    expected = fault["msg"].removeprefix("Input should be ").removeprefix("a valid ")
+    return Problem(place, "not what it should be", told(fault["input"]), expected)
 
 
 def _at(where: tuple[int | str, ...]) -> str:

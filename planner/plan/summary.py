@@ -73,11 +73,13 @@ def status_in_words(plan: Plan) -> str:
         return f"no plan found before the search was stopped ({plan.stopped_by or 'limit'})"
     if plan.status is Status.OPTIMAL:
         how = f"; {plan.document['confirmed']}" if plan.document["confirmed"] else ""
-        return f"optimal: proven within {_gap(plan.gap)} of the best possible plan{how}"
+        return f"optimal: proven within {gap_in_words(plan.gap)} of the best possible plan{how}"
     stopped = f" (stopped by {plan.stopped_by})" if plan.stopped_by else ""
     if not isfinite(plan.gap):
         return f"a plan, not proven optimal: nothing is known of how much better another may be{stopped}"
-    return f"a plan, not proven optimal: at most {_gap(plan.gap)} above the best possible one{stopped}"
+    return (
+        f"a plan, not proven optimal: at most {gap_in_words(plan.gap)} above the best possible one{stopped}"
+    )
 
 
 def audit_in_words(plan: Plan) -> str:
@@ -100,7 +102,13 @@ def money(amount: float, currency: str) -> str:
     return f"{amount:,.2f} {currency}"
 
 
-def _gap(gap: float) -> str:
+def unit_for(largest: float) -> tuple[float, str]:
+    """The unit in which the largest figure has two to five digits before the point."""
+    return next(((size, name) for size, name in UNITS if largest >= 10 * size), (1.0, ""))
+
+
+def gap_in_words(gap: float) -> str:
+    """A gap in per cent, two digits."""
     # below this it is the rounding of the last digit
     return "0%" if gap < 1e-9 else f"{gap * 100:.2g}%"
 
@@ -110,8 +118,7 @@ def _costs(plan: Plan) -> Table:
     costs = {name: amount for name, amount in plan.totals.items() if amount}
     whole = plan.expected_landed_cost
     largest = max([abs(whole), *(abs(amount) for amount in costs.values())], default=0.0)
-    # the unit in which the largest figure has two to five digits before the point
-    size, name = next(((s, n) for s, n in UNITS if largest >= 10 * s), (1.0, ""))
+    size, name = unit_for(largest)
     digits = 2 if largest / size < 10_000 else 0
     currency = plan.instance.settings.instance.currency
     table = Table(box=None, pad_edge=False, padding=(0, 2), title_justify="left")
@@ -217,16 +224,20 @@ def _policies(plan: Plan) -> list[str]:
     """Policies, and which of them are violated."""
     return _shortened(
         [
-            f"{escape(row['policy'])}: {row['measure']} {_amount(row['value'])} "
-            f"{SIGNS[row['sense']]} {_amount(row['limit'])}"
+            f"{escape(row['policy'])}: {row['measure']} {amount_in_words(row['value'])} "
+            f"{SIGNS[row['sense']]} {amount_in_words(row['limit'])}"
             + (f" {escape(row['period'])}" if row["period"] else "")
-            + (f", [yellow]violated by {_amount(row['violation'])}[/]" if row["violation"] > 1e-6 else "")
+            + (
+                f", [yellow]violated by {amount_in_words(row['violation'])}[/]"
+                if row["violation"] > 1e-6
+                else ""
+            )
             for row in records(plan.tables["policies"])
         ]
     )
 
 
-def _amount(value: float) -> str:
+def amount_in_words(value: float) -> str:
     """A figure as people write it: whole and with separators where large, four digits where small."""
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:,.4g}"
 

@@ -40,7 +40,7 @@ def write(plan: Plan, folder: Path, audit: Audit | None = None) -> Plan:
     refuse_foreign(folder)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        inside = folder.is_dir() and not _is_plan(folder)
+        inside = folder.is_dir() and not is_plan(folder)
         staging = Path(tempfile.mkdtemp(prefix=".plan-", dir=folder if inside else folder.parent))
         try:
             _open_to_others(staging)
@@ -69,7 +69,7 @@ def refuse_foreign(folder: Path) -> None:
     if not entries:
         return
     remedy = "give a folder that is new, empty or a plan"
-    if not _is_plan(folder):
+    if not is_plan(folder):
         raise StorageError(f"{folder} is not empty and holds no plan; {remedy}")
     foreign = [name for name in entries if name not in OURS and not _is_litter(folder / name)]
     if foreign:
@@ -82,7 +82,7 @@ def refuse_unwritable(folder: Path) -> None:
     """Raise StorageError unless a plan can be written to `folder`: to be asked before anything is solved."""
     try:
         refuse_foreign(folder)
-        place = folder if folder.is_dir() and not _is_plan(folder) else folder.parent
+        place = folder if folder.is_dir() and not is_plan(folder) else folder.parent
         there = next(above for above in (place, *place.parents) if above.exists())
         tempfile.TemporaryDirectory(prefix=".plan-", dir=there).cleanup()
     except OSError as error:
@@ -159,7 +159,7 @@ def _is_litter(path: Path) -> bool:
     return path.name.startswith(".") and path.is_file()
 
 
-def _is_plan(folder: Path) -> bool:
+def is_plan(folder: Path) -> bool:
     """Whether a folder holds a plan of ours."""
     try:
         document = json.loads((folder / DOCUMENT).read_text(encoding="utf-8"))

@@ -14,10 +14,15 @@ from planner.network.agreements import agreements, origin_rules
 from planner.network.codes import codes
 from planner.plan.labels import records
 from planner.plan.origin_tables import ROUNDING
+from planner.report.binding import binding
 from planner.report.entries import ENTRY, displaced, unclaimed
+from planner.report.forced import facility
+from planner.solve import SolveOptions
 
 if TYPE_CHECKING:
     from planner.plan import Plan
+
+FACILITY = "facility"  # before the location of a topic
 
 GOOD = ["importer", "item", "country_of_origin", "entry", "agreement"]
 LINE = ["programme", "rate", "specific", "row", "source_row", "waived_by", "regime", "quota"]
@@ -29,15 +34,30 @@ CROSSING = [
 ]  # fmt: skip
 
 
-def explain(plan: Plan, topic: str = "") -> str:
-    """What the plan says of a topic, `duty`, `origin` or `relief`; of all of them where it is blank.
+def explain(plan: Plan, topic: str = "", options: SolveOptions | None = None) -> str:
+    """What the plan says of a topic of TOPICS, of all of them where it is blank, or of `facility:` and a location.
+
+    `options` are those of the solve that a facility takes.
 
     Raises:
-        InstanceError: there is no such topic.
+        InstanceError: there is no such topic, or facility.
     """
+    kind, _, name = topic.partition(":")
+    if kind == FACILITY:
+        return f"{name}\n\n{facility(plan, name, options or SolveOptions())}"
     if topic and topic not in TOPICS:
         near = nearest(topic, TOPICS)
-        raise InstanceError([Problem("TOPIC", "no such topic", topic, ", ".join(TOPICS), near)])
+        raise InstanceError(
+            [
+                Problem(
+                    "TOPIC",
+                    "no such topic",
+                    topic,
+                    f"{', '.join(TOPICS)}, {FACILITY}:LOCATION or a plan",
+                    near,
+                )
+            ]
+        )
     chosen = [topic] if topic else list(TOPICS)
     parts = [f"{name.capitalize()}\n\n{TOPICS[name](plan)}" for name in chosen]
     return "\n\n".join(parts)
@@ -176,5 +196,5 @@ def _units(quantity: float) -> str:
 
 
 TOPICS: Mapping[str, Callable[[Plan], str]] = MappingProxyType(
-    {"duty": duty, "origin": origin, "relief": relief}
+    {"duty": duty, "origin": origin, "relief": relief, "binding": binding}
 )

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import highspy
 
 from planner.errors import InstanceError, Problem, SolverError, StorageError
 from planner.solve.arrays import Arrays
 from planner.solve.load import load
+
+if TYPE_CHECKING:
+    from planner.solve.outcome import Outcome
 
 SUFFIXES = (".mps", ".lp")
 
@@ -41,6 +45,22 @@ def write_model(arrays: Arrays, path: Path) -> None:
     written = highs.writeModel(str(path))
     if written is highspy.HighsStatus.kError or not path.is_file():
         raise StorageError(f"cannot write the model to {path}")
+
+
+def keep_dispute(outcome: Outcome, folder: Path) -> None:
+    """Write the model on which two solves disagreed, if they did, beside the folder of the plan, to be reported.
+
+    Raises:
+        StorageError: it cannot be written.
+    """
+    disputed = outcome.solution.disputed
+    if disputed is None:
+        return
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(f"cannot write beside {folder}: {error.strerror or error}") from error
+    write_model(disputed, folder.with_name(f"{folder.name}-disputed.mps"))
 
 
 def _plain(name: str) -> str:

@@ -51,17 +51,19 @@ def _where(chosen: list[bool], values: Floats) -> Floats:
 
 
 def _refuse_unknown(fix: Fix, base: Plan, place: str) -> None:
-    tables = base.instance.tables
+    locations = base.instance.tables["locations"]
+    sites = locations.loc[locations["role"].isin(["plant", "warehouse"]), "location"]
+    suppliers = locations.loc[locations["role"] == "supplier", "location"]
     problems = [
-        *_unknown(fix.facilities, tables["facilities"]["location"], f"{place}:fix.facilities"),
-        *_unknown(fix.suppliers, tables["suppliers"]["location"], f"{place}:fix.suppliers"),
+        *_unknown(fix.facilities, sites, f"{place}:fix.facilities"),
+        *_unknown(fix.suppliers, suppliers, f"{place}:fix.suppliers"),
     ]
     if problems:
         raise InstanceError(problems)
 
 
 def _unknown(names: Iterable[str], known: Iterable[str], place: str) -> list[Problem]:
-    every = sorted(set(known))
+    every = sorted(known)
     kind = place.rpartition(".")[2]
     return [
         Problem(place, "no such location", name, f"one of the {kind} of the instance", nearest(name, every))

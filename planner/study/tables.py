@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
@@ -34,3 +37,47 @@ def write_tables(folder: Path, tables: Mapping[str, pd.DataFrame]) -> None:
             write_table(table, folder / f"{name}.csv")
     except OSError as error:
         raise StorageError(f"cannot write {folder}: {error.strerror or error}") from error
+
+
+def write_file(path: Path, table: pd.DataFrame) -> None:
+    """Write one table as CSV.
+
+    Raises:
+        StorageError: it cannot be written.
+    """
+    try:
+        write_table(table, path)
+    except OSError as error:
+        raise StorageError(f"cannot write {path}: {error.strerror or error}") from error
+
+
+def refuse_foreign(folder: Path, mark: str) -> None:
+    """Refuse a folder that is there, not empty, and not of a study that writes a file called `mark`.
+
+    Raises:
+        StorageError: it is such a folder, or a file.
+    """
+    if not (folder / mark).is_file():
+        refuse_used(folder)
+
+
+@contextmanager
+def replacing(folder: Path, mark: str) -> Iterator[Path]:
+    """A folder to fill, which takes the place of `folder` once everything is written.
+
+    Raises:
+        StorageError: what is there is not of this study, or nothing can be written there.
+    """
+    refuse_foreign(folder, mark)
+    staging, aside = (folder.with_name(f".{folder.name}-{kind}-{os.getpid()}") for kind in ("new", "old"))
+    try:
+        staging.mkdir(parents=True)
+        yield staging
+        if folder.exists():
+            os.replace(folder, aside)
+        os.replace(staging, folder)
+    except OSError as error:
+        raise StorageError(f"cannot write {folder}: {error.strerror or error}") from error
+    finally:
+        for left in (staging, aside):
+            shutil.rmtree(left, ignore_errors=True)

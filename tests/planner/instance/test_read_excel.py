@@ -81,3 +81,8 @@ def test_many_faulty_cells_are_summed_up(book):
     lines = refused(book(0, saved=False, rows=50))
     assert len(lines) == 21
     assert lines[-1] == "book.xlsx/demand:22:quantity: 30 more like the ones above, from this row on"
+
+
+def test_the_sheets_of_what_ifs_are_left_alone(book, monkeypatch):
+    monkeypatch.setitem(SHEETS, "whatifs", [["nonsense"]])
+    assert quantity(book(100, saved=True)) == [100]

@@ -146,6 +146,10 @@ def test_where_nothing_is_to_be_said_it_says_so():
         "Relief",
         "",
         "No duty regime gave anything back.",
+        "",
+        "Binding",
+        "",
+        "Nothing binds: no capacity, contract or policy would be worth having more of, with the design as it is.",
     ]
 
 
@@ -154,7 +158,7 @@ def test_an_unknown_topic_names_the_nearest():
         planner.InstanceError, match=r"no such topic; found 'duties'; expected duty, origin, relief"
     ):
         explain(solved(IMMEX), "duties")
-    assert tuple(TOPICS) == ("duty", "origin", "relief")
+    assert tuple(TOPICS) == ("duty", "origin", "relief", "binding")
 
 
 def test_a_written_plan_is_explained_as_the_plan_itself(tmp_path):
