@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         shipped,
         solve,
         stress,
+        sweep,
         variables,
     )
     from planner.errors import (
@@ -76,6 +77,7 @@ __all__ = [
     "shipped",
     "solve",
     "stress",
+    "sweep",
     "variables",
 ]
 

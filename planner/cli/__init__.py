@@ -1,9 +1,9 @@
-"""The command line: `planner list | new | check | solve | audit | explain | info | stress | frontier | scenarios`."""
+"""The command line: plans, scenarios, and the studies that solve many times; `planner --help` lists them."""
 
-from planner.cli import plans, scenarios, studies  # each registers its commands
+from planner.cli import plans, scenarios, studies, sweep  # each registers its commands
 from planner.cli.command import app
 
-__all__ = ["app", "main", "plans", "scenarios", "studies"]
+__all__ = ["app", "main", "plans", "scenarios", "studies", "sweep"]
 
 
 def main() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -24,6 +24,26 @@ _PAIR = re.compile(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What an expression changes: a column in some rows of a table, and its sign, `=`, `+=` or `*=`."""
+
+    rows: Change  # of which nothing is changed yet
+    column: str
+    sign: str
+
+    def to(self, value: str) -> Change:
+        """The change to a value, or by it.
+
+        Raises:
+            InstanceError: there is nothing to add or multiply by.
+        """
+        if self.sign == "=":
+            return replace(self.rows, set={self.column: value})
+        step = {self.column: _operand(value, self.rows.place)}
+        return replace(self.rows, add=step) if self.sign == "+=" else replace(self.rows, multiply=step)
+
+
 def parse_set(expression: str) -> Change:
     """Read `table[column=value,...].column = value`, or with `+=` or `*=`.
 
@@ -32,20 +52,26 @@ def parse_set(expression: str) -> Change:
     Raises:
         InstanceError: if the text is no such expression.
     """
-    place = f"--set {expression}"
+    target, value = split(expression, f"--set {expression}")
+    return target.to(unquoted(value))
+
+
+def split(expression: str, place: str, value: str = "value") -> tuple[Target, str]:
+    """What an expression changes, and the text of its value; `place` and `value` name both, for messages.
+
+    Raises:
+        InstanceError: if the text is no such expression.
+    """
     match = _EXPRESSION.fullmatch(expression)
     if match is None or not match["value"]:
-        expected = "table[column=value,...].column = value (or += or *=)"
+        expected = f"table[column=value,...].column = {value} (or += or *=)"
         raise InstanceError([Problem(place, "not a change", expected=expected)])
-    value = _unquoted(match["value"])
-    change = Change(match["table"], _conditions(match["where"] or "", place), place=place)
-    if match["sign"] == "=":
-        return replace(change, set={match["column"]: value})
-    step = {match["column"]: _operand(value, place)}
-    return replace(change, add=step) if match["sign"] == "+=" else replace(change, multiply=step)
+    rows = Change(match["table"], _conditions(match["where"] or "", place), place=place)
+    return Target(rows, match["column"], match["sign"]), match["value"]
 
 
-def _unquoted(text: str) -> str:
+def unquoted(text: str) -> str:
+    """The text without the quotes around it, if there are any."""
     return text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'" else text
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -34,3 +35,22 @@ def write_tables(folder: Path, tables: Mapping[str, pd.DataFrame]) -> None:
             write_table(table, folder / f"{name}.csv")
     except OSError as error:
         raise StorageError(f"cannot write {folder}: {error.strerror or error}") from error
+
+
+def replace_file(path: Path, write: Callable[[Path], object]) -> None:
+    """Write a file beside `path` and give it that name once it is whole.
+
+    Raises:
+        StorageError: it cannot be written.
+    """
+    draft = path.with_name(f".{path.name}.new")
+    try:
+        write(draft)
+        os.replace(draft, path)
+    except OSError as error:
+        raise StorageError(f"cannot write {path}: {error.strerror or error}") from error
+
+
+def locations_with(table: pd.DataFrame, column: str) -> list[str]:
+    """The locations with something in a column, in order."""
+    return list(dict.fromkeys(table.loc[table[column] > 0, "location"]))
