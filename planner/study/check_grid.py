@@ -21,19 +21,28 @@ def refuse_wrong(instance: Instance, axes: Sequence[Axis], always: tuple[Asking,
     Raises:
         InstanceError: with every problem found.
     """
-    first, *others = beside_first(axes)
-    known = _problems(instance, (*always, *first.asked), whole=True)
-    found = list(_placed(instance, known, axes, first))
-    for case in others:
-        problems = _problems(instance, (*always, *case.asked), whole=_at_an_end(axes, case))
-        found.extend(_placed(instance, [each for each in problems if each not in known], axes, case))
-    if found:
-        raise InstanceError(list(dict.fromkeys(found)))
+    trials = list(beside_first(axes))
+    ends = [at for at, case in enumerate(trials) if _at_an_end(axes, case)]
+    middle = [at for at in range(len(trials)) if at not in ends]
+    found: dict[int, Sequence[Problem]] = {
+        at: _problems(instance, (*always, *trials[at].asked), whole=True) for at in ends
+    }
+    # what holds for two amounts holds for those between, so that these need no check of whole tables
+    wrong = any(found.values())
+    found |= {at: _problems(instance, (*always, *trials[at].asked), whole=wrong) for at in middle}
+    said = [
+        problem for at in sorted(found) for problem in _new(instance, axes, trials[at], found[at], found[0])
+    ]
+    if said:
+        raise InstanceError(list(dict.fromkeys(said)))
 
 
 def _at_an_end(axes: Sequence[Axis], case: Case) -> bool:
-    """Whether to check whole tables: what holds for two amounts holds for those between."""
-    (axis, label), *_ = case.differs(axes)
+    """Whether it is the first case, or its value is the least or largest of several amounts, or no amount."""
+    differs = case.differs(axes)
+    if not differs:
+        return True
+    axis, label = differs[0]
     numbers = axis.numbers
     return numbers is None or float(label) in (min(numbers), max(numbers))
 
@@ -52,13 +61,17 @@ def _problems(instance: Instance, asked: tuple[Asking, ...], *, whole: bool) -> 
     return problems
 
 
-def _placed(
-    instance: Instance, problems: Sequence[Problem], axes: Sequence[Axis], case: Case
+def _new(
+    instance: Instance,
+    axes: Sequence[Axis],
+    case: Case,
+    problems: Sequence[Problem],
+    known: Sequence[Problem],
 ) -> Iterator[Problem]:
-    """With the alternative in front of a place that does not say it."""
-    words = ", ".join(
-        axis.at(label) for axis, label in case.differs(axes) or zip(axes, case.labels, strict=True)
-    )
+    """What the first case does not have, with the alternative in front of a place that does not say it."""
+    differs = case.differs(axes)
+    words = ", ".join(axis.at(label) for axis, label in differs or zip(axes, case.labels, strict=True))
     for problem in problems:
         in_a_table = problem.place.partition(":")[0] in instance.files.values()
-        yield replace(problem, place=f"--vary {words}: {problem.place}") if in_a_table else problem
+        if not differs or problem not in known:
+            yield replace(problem, place=f"--vary {words}: {problem.place}") if in_a_table else problem

@@ -37,6 +37,7 @@ def on_cluster(address: str) -> Solve:
             try:
                 for future in as_completed(futures):
                     yield case_of[future.key], _outcome(future, address)
+                    future.release()  # a worker that dies later need not do it again
             finally:
                 client.cancel(futures)
                 client.unregister_worker_plugin(bench.name)

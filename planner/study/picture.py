@@ -17,6 +17,7 @@ TICKS = 5
 INK, LINE, GRID = "#1f2933", "#0b6e99", "#d9e2ec"
 LETTER = 7.5  # points that a letter is wide
 LONGEST = 14  # letters of a name beside its tick
+LONGEST_NAME = 50  # letters of the name of an axis
 
 
 class Scale:
@@ -42,7 +43,7 @@ class Scale:
     def of_names(cls, names: Sequence[str], start: float, end: float) -> Self:
         """Names at 0, 1, 2 ..., of which as many have a tick as there is room for."""
         made = cls((-0.5, len(names) - 0.5), start, end)
-        labels = [name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…" for name in names]
+        labels = [_shortened(name, LONGEST) for name in names]
         # along the bottom labels stand side by side, along the side one above the other
         need = LETTER * (max(map(len, labels)) + 1) if start < end else 2 * LETTER
         each = ceil(len(names) * need / abs(end - start))
@@ -94,7 +95,8 @@ def dots(places: Sequence[tuple[float, float]], told: Sequence[str] = ()) -> str
 
 def framed(scales: tuple[Scale, Scale], names: tuple[str, str], inside: Sequence[str], note: str = "") -> str:
     """A picture with a grid, ticks and the names of its two axes; `note` stands above it."""
-    (wide, high), (across_name, up_name) = scales, names
+    wide, high = scales
+    across_name, up_name = (escape(_shortened(name, LONGEST_NAME)) for name in names)
     grid = [
         f'<line x1="{at:.1f}" x2="{at:.1f}" y1="{TOP}" y2="{HEIGHT - BOTTOM}"/>' for at in wide.at(wide.ticks)
     ] + [
@@ -116,8 +118,8 @@ def framed(scales: tuple[Scale, Scale], names: tuple[str, str], inside: Sequence
             f'<rect width="{WIDTH}" height="{HEIGHT}" fill="white"/>',
             f'<g stroke="{GRID}">' + "".join(grid) + "</g>",
             *labels,
-            f'<text x="{centre}" y="{HEIGHT - 20}" text-anchor="middle">{escape(across_name)}</text>',
-            f'<text transform="translate(20 {middle}) rotate(-90)" text-anchor="middle">{escape(up_name)}</text>',
+            f'<text x="{centre}" y="{HEIGHT - 20}" text-anchor="middle">{across_name}</text>',
+            f'<text transform="translate(20 {middle}) rotate(-90)" text-anchor="middle">{up_name}</text>',
             *above,
             *inside,
             "</svg>\n",
@@ -131,3 +133,7 @@ def in_words(values: Floats) -> list[str]:
     unit, name = (1e6, " M") if largest >= 1e7 else (1.0, "")
     digits = max(0, 4 - len(f"{largest / unit:.0f}"))
     return [f"{value / unit:,.{digits}f}{name}" for value in values.tolist()]
+
+
+def _shortened(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
