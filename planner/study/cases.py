@@ -41,8 +41,8 @@ class Setup:
     base: Plan | None = None
 
     def session(self) -> Session:
-        """A session for cases in any order."""
-        return Session(self.instance, self.options, self.base)
+        """A session for cases in any order: none of them has anything from another."""
+        return Session(self.instance, self.options, self.base, learn=False)
 
 
 Solved = Generator[tuple[Case, Outcome], None, None]  # in the order in which cases are done
