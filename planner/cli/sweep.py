@@ -9,23 +9,31 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from planner.cli.command import INTERRUPTED, InstanceArgument, SetOption, command, count, say_error
+from planner.cli.command import (
+    AUDIT_FAILED,
+    INTERRUPTED,
+    InstanceArgument,
+    SetOption,
+    command,
+    count,
+    say_error,
+)
 from planner.cli.studies import show
 from planner.errors import InstanceError, Problem, gathered
 
 if TYPE_CHECKING:
     from planner.api import Search
     from planner.instance import Fix, Instance
+    from planner.study.cases import Outcome
     from planner.study.grid import Axis
     from planner.study.sweep import Sweep
 
 SHOWN = ("status", "objective", "opened", "closed", "error")
 SAID = 5  # cases of a kind that are named
-STATUSES = {
+ENDED = {
     "infeasible": "infeasible",
     "feasible": "not proven optimal",
     "no_solution": "without a plan when the time was up",
-    "optimal": "with a plan that failed its audit",
     "error": "with errors",
 }
 
@@ -76,6 +84,8 @@ def sweep(
     from planner import api
     from planner.progress import Reporter
 
+    if dask and workers:
+        raise InstanceError([Problem("--workers", "not with --dask", expected="the workers of the cluster")])
     read, axes, kept = _asked(instance, vary, changes or (), fix)
     asked = {"gap": gap, "time_limit": time_limit}
     settings: Search = {name: value for name, value in asked.items() if value is not None}  # type: ignore[assignment]
@@ -125,11 +135,12 @@ def _show(found: Sweep, folder: Path) -> None:
 def _say_outcome(found: Sweep) -> int:
     """Say on standard error which cases have no proven plan, and why; the worst exit code of all cases."""
     outcomes, total = found.finished, len(found.cases)
-    for status in dict.fromkeys(outcome["status"] for outcome in outcomes.values() if outcome["code"]):
-        cases = sorted(number for number, outcome in outcomes.items() if outcome["status"] == status)
+    unproven = {number: _how(outcomes[number]) for number in sorted(outcomes) if outcomes[number]["code"]}
+    for how in dict.fromkeys(unproven.values()):
+        cases = [number for number, each in unproven.items() if each == how]
         more = ", ..." if len(cases) > SAID else ""
         numbers = ", ".join(map(str, cases[:SAID]))
-        typer.echo(f"{len(cases):,} of {count(total, 'case')} {STATUSES[status]}: {numbers}{more}", err=True)
+        typer.echo(f"{len(cases):,} of {count(total, 'case')} {how}: {numbers}{more}", err=True)
     for number in sorted(number for number, outcome in outcomes.items() if outcome.get("error"))[:SAID]:
         typer.echo(f"case {number}: {outcomes[number]['error']}", err=True)
     if found.interrupted:
@@ -138,3 +149,10 @@ def _say_outcome(found: Sweep) -> int:
             INTERRUPTED,
         )
     return max((int(outcome["code"]) for outcome in outcomes.values()), default=0)
+
+
+def _how(outcome: Outcome) -> str:
+    """How a case ended that has no proven plan."""
+    return (
+        "with a plan that failed its audit" if outcome["code"] == AUDIT_FAILED else ENDED[outcome["status"]]
+    )

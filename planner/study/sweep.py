@@ -190,7 +190,8 @@ class _Running:
     def __init__(self, question: Question, grid: tuple[Case, ...], kept: Journal, tell: Tell) -> None:
         self.question, self.grid, self.kept, self.tell = question, grid, kept, tell
         self.outcomes = journal.done(kept.outcomes)
-        self.known, self.begun = len(self.outcomes), time.perf_counter()
+        self.begun = self.first = time.perf_counter()
+        self.new = 0
 
     def run(self, solve: Solve, folder: Path | None) -> None:
         """Solve what is left."""
@@ -201,18 +202,21 @@ class _Running:
         question = self.question
         base = _base(question, folder) if question.keeps else None
         setup = Setup(question.instance, question.options, question.always, base)
-        self.begun = time.perf_counter()
         with closing(solve(setup, left)) as solved:
             for case, outcome in solved:
                 self.kept.keep(case.number, outcome)
                 self.outcomes[case.number] = outcome
+                self.new += 1
+                if self.new == 1:
+                    self.first = time.perf_counter()
                 self.tell(self._moment())
 
     def _moment(self) -> Moment:
-        seconds, done = time.perf_counter() - self.begun, len(self.outcomes)
-        new, left = done - self.known, len(self.grid) - done
+        now, left = time.perf_counter(), len(self.grid) - len(self.outcomes)
         errors = sum(outcome["status"] == ERROR for outcome in self.outcomes.values())
-        return Moment(done, len(self.grid), errors, seconds, seconds / new * left if new else nan)
+        # the first case has waited for the processes to start, so that it says nothing about the others
+        each = (now - self.first) / (self.new - 1) if self.new > 1 else nan
+        return Moment(len(self.outcomes), len(self.grid), errors, now - self.begun, each * left)
 
 
 def _base(question: Question, folder: Path | None) -> Plan:

@@ -12,6 +12,8 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+import pandas as pd
+
 from planner.instance import Fix
 from planner.solve import SolveOptions
 from planner.study.cases import outcome
@@ -66,6 +68,11 @@ def swept(*varied, solve=here, folder=None, tell=None, **question):
 def untimed(table):
     """A table of outcomes as CSV, without the seconds."""
     return table.drop(columns="seconds").to_csv(index=False)
+
+
+def untimed_file(folder):
+    """The table of outcomes in a folder, without the seconds."""
+    return untimed(pd.read_csv(folder / "outcomes.csv", keep_default_na=False, dtype=str))
 
 
 def started(*words):

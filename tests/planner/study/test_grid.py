@@ -57,8 +57,9 @@ def test_a_range_has_both_ends_and_clean_values():
     assert found[:4] + found[-2:] == ["0", "0.05", "0.1", "0.15", "0.95", "1"]
 
 
-@given(st.decimals(-1000, 1000, places=3), st.decimals(-10, 10, places=3).filter(bool), st.integers(0, 300))
+@given(st.integers(-(10**6), 10**6), st.integers(-(10**4), 10**4).filter(bool), st.integers(0, 300))
 def test_a_range_is_exact_in_decimals(first, step, count):
+    first, step = Decimal(first) / 1000, Decimal(step) / 1000
     last = first + count * step
     assert list(map(Decimal, labels(f"t.c = {first}:{last}:{step}"))) == [
         first + number * step for number in range(count + 1)

@@ -25,6 +25,7 @@ from tests.planner.study.sweeping import (
     started,
     swept,
     untimed,
+    untimed_file,
 )
 
 COST = "offers[location=s].unit_cost = 5:30:5"
@@ -71,8 +72,7 @@ def test_a_sweep_killed_again_and_again_has_the_outcomes_of_an_undisturbed_one(t
     said, _ = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0, said
     assert "what came out" in said
-    written = pd.read_csv(folder / "outcomes.csv", keep_default_na=False, dtype=str)
-    assert written.drop(columns="seconds").to_csv(index=False) == undisturbed
+    assert untimed_file(folder) == undisturbed
     assert sorted(path.name for path in folder.iterdir()) == [
         "journal.sqlite",
         "outcomes.csv",
