@@ -10,6 +10,7 @@ from planner.instance import Instance, apply
 from planner.instance.changes import edited
 from planner.study.grid import Axis, Case, beside_first
 from planner.study.kept import refuse_unknown
+from planner.study.outcomes import FIXED
 from planner.study.session import Asking, together
 
 
@@ -21,9 +22,15 @@ def refuse_wrong(instance: Instance, axes: Sequence[Axis], always: tuple[Asking,
     Raises:
         InstanceError: with every problem found.
     """
+    taken = [axis.name for axis in axes if axis.name in FIXED]
+    if taken:
+        raise InstanceError(
+            [Problem(f"--vary {name}", "a column of the outcomes has that name") for name in taken]
+        )
     trials = list(beside_first(axes))
-    ends = [at for at, case in enumerate(trials) if _at_an_end(axes, case)]
-    middle = [at for at in range(len(trials)) if at not in ends]
+    at_ends = [_at_an_end(axes, case) for case in trials]
+    ends = [at for at, end in enumerate(at_ends) if end]
+    middle = [at for at, end in enumerate(at_ends) if not end]
     found: dict[int, Sequence[Problem]] = {
         at: _problems(instance, (*always, *trials[at].asked), whole=True) for at in ends
     }

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
+from functools import cached_property
 from itertools import product
 from math import prod
 from pathlib import Path
@@ -32,7 +34,7 @@ class Alternative:
     asked: Asking | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Axis:
     """A varied quantity with its alternatives, in order; `numeric` where they are amounts, not codes or dates."""
 
@@ -44,12 +46,12 @@ class Axis:
         """One alternative in words."""
         return f"{self.name} {label}" if self.name.endswith("=") else f"{self.name} = {label}"
 
-    @property
+    @cached_property
     def labels(self) -> list[str]:
         """The alternatives as they stand in tables."""
         return [each.label for each in self.alternatives]
 
-    @property
+    @cached_property
     def numbers(self) -> list[float] | None:
         """The alternatives as numbers, if they are amounts."""
         found = [number for number in map(_decimal, self.labels) if number is not None]
@@ -119,9 +121,11 @@ def _case(number: int, point: Sequence[Alternative]) -> Case:
 
 
 def _wrong_together(axes: Sequence[Axis]) -> Iterator[Problem]:
-    names = [axis.name for axis in axes]
-    for name in dict.fromkeys(name for name in names if names.count(name) > 1):
-        yield Problem(f"--vary {name}", "the same is varied twice", expected="all its values in one --vary")
+    for name, number in Counter(axis.name for axis in axes).items():
+        if number > 1:
+            yield Problem(
+                f"--vary {name}", "the same is varied twice", expected="all its values in one --vary"
+            )
     count = prod(len(axis.alternatives) for axis in axes)
     if count > MOST:
         yield Problem("--vary", "too large a grid", f"{count:,} cases", f"at most {MOST:,}")
@@ -149,10 +153,13 @@ def _named(name: str, values: Iterable[Any]) -> Axis:
 
 
 def _axis(name: str, alternatives: Sequence[Alternative], text: str) -> Axis:
-    labels = [each.label for each in alternatives]
-    twice = dict.fromkeys(label for label in labels if labels.count(label) > 1)
-    problems = [Problem(f"--vary {text}", "a value is there twice", label) for label in twice]
-    if not labels:
+    counts = Counter(each.label for each in alternatives)
+    problems = [
+        Problem(f"--vary {text}", "a value is there twice", label)
+        for label, count in counts.items()
+        if count > 1
+    ]
+    if not counts:
         problems.append(Problem(f"--vary {text}", "no values", expected=VALUES))
     if problems:
         raise InstanceError(problems)

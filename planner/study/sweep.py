@@ -155,7 +155,8 @@ def sweep(question: Question, solve: Solve, folder: Path | None = None, tell: Te
     """Solve every case of a grid; what a journal in `folder` has already is not solved again, errors aside.
 
     Each case is written to the journal as it is done, the table and the pictures at the end. Ctrl-C ends the sweep
-    with what is done. No case depends on what was solved before it.
+    with what is done. No case depends on what was solved before it, so that a sweep that was stopped and resumed has
+    the outcomes of one that was not, the seconds aside, unless a time limit cuts cases short.
 
     Args:
         question: what is varied, and how.
@@ -190,8 +191,8 @@ class _Running:
     def __init__(self, question: Question, grid: tuple[Case, ...], kept: Journal, tell: Tell) -> None:
         self.question, self.grid, self.kept, self.tell = question, grid, kept, tell
         self.outcomes = journal.done(kept.outcomes)
+        self.new = self.errors = 0
         self.begun = self.first = time.perf_counter()
-        self.new = 0
 
     def run(self, solve: Solve, folder: Path | None) -> None:
         """Solve what is left."""
@@ -205,18 +206,21 @@ class _Running:
         with closing(solve(setup, left)) as solved:
             for case, outcome in solved:
                 self.kept.keep(case.number, outcome)
-                self.outcomes[case.number] = outcome
-                self.new += 1
-                if self.new == 1:
-                    self.first = time.perf_counter()
+                self._count(case, outcome)
                 self.tell(self._moment())
+
+    def _count(self, case: Case, outcome: Outcome) -> None:
+        self.outcomes[case.number] = outcome
+        self.new += 1
+        self.errors += outcome["status"] == ERROR
+        if self.new == 1:
+            self.first = time.perf_counter()
 
     def _moment(self) -> Moment:
         now, left = time.perf_counter(), len(self.grid) - len(self.outcomes)
-        errors = sum(outcome["status"] == ERROR for outcome in self.outcomes.values())
         # the first case has waited for the processes to start, so that it says nothing about the others
         each = (now - self.first) / (self.new - 1) if self.new > 1 else nan
-        return Moment(len(self.outcomes), len(self.grid), errors, now - self.begun, each * left)
+        return Moment(len(self.outcomes), len(self.grid), self.errors, now - self.begun, each * left)
 
 
 def _base(question: Question, folder: Path | None) -> Plan:

@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection, wait
 
-from planner.errors import SolverError
+from planner.errors import InstanceError, Problem, SolverError
 from planner.study.cases import Outcome, Setup, Solve, Solved, failed, outcome
 from planner.study.grid import Case
 
@@ -23,7 +23,13 @@ PATIENCE = 6.0  # seconds that a process gets to clean up after itself
 
 
 def in_processes(count: int | None = None) -> Solve:
-    """Solve cases in some processes, by default one for each processor."""
+    """Solve cases in some processes, by default one for each processor.
+
+    Raises:
+        InstanceError: fewer than one.
+    """
+    if count is not None and count < 1:
+        raise InstanceError([Problem("workers", "no number of processes", str(count), "at least 1")])
 
     def solve(setup: Setup, cases: Sequence[Case]) -> Solved:
         pool = _Pool(setup, cases, min(count or os.cpu_count() or 1, len(cases)))

@@ -182,6 +182,13 @@ def test_what_does_not_go_with_other_cells_is_said_with_its_alternative():
     assert "offers" in said[0]
 
 
+def test_a_name_that_the_table_of_outcomes_needs_is_refused():
+    axes = read_axes({"status": [None, Change("demand", multiply={"quantity": 2})]})
+    assert problems(refuse_wrong, instance(TABLES), axes) == [
+        "--vary status: a column of the outcomes has that name"
+    ]
+
+
 def test_what_cannot_be_kept_is_said():
     kept = (WhatIf("", fix=Fix(suppliers=("zz",)), place="--fix"),)
     assert wrong("demand.quantity *= 1,2", always=kept) == [

@@ -90,6 +90,13 @@ def test_a_case_that_kills_its_process_and_one_with_a_bug_are_rows(undisturbed):
     assert found["objective"].tolist()[::3] == pytest.approx([100, 100])
 
 
+def test_fewer_than_one_process_is_refused():
+    with pytest.raises(
+        InstanceError, match="workers: no number of processes; found '0'; expected at least 1"
+    ):
+        planner.sweep(instance(TABLES), COST, workers=0)
+
+
 def test_processes_that_cannot_start_end_the_sweep(monkeypatch):
     monkeypatch.setattr(workers, "_serve", ending)
     monkeypatch.setattr(workers, "STARTS", 1)
