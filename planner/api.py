@@ -5,12 +5,13 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from planner import errors
-from planner.errors import Problem, StorageError
+from planner.errors import InstanceError, Problem, StorageError
 from planner.instance import Instance, change, shipped
 from planner.instance.fields import nearest
 from planner.plan import Plan, variables
@@ -21,10 +22,13 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyomo.environ as pyo
 
-    from planner.instance import Change, WhatIf
+    from planner.instance import Change, Fix, WhatIf
+    from planner.study.cases import Solve
     from planner.study.compare import Comparison
     from planner.study.frontier import Frontier
+    from planner.study.grid import Varied
     from planner.study.session import Session
+    from planner.study.sweep import Moment, Sweep
     from planner_models import Data
 
 __all__ = [
@@ -48,6 +52,7 @@ __all__ = [
     "shipped",
     "solve",
     "stress",
+    "sweep",
     "variables",
     "whatif",
     "whatifs",
@@ -57,19 +62,26 @@ STARTER = "starter"
 COLUMNS = "COLUMNS.md"
 
 
-class Settings(TypedDict, total=False):
-    """How to solve, where that differs from the instance's own settings.
+class Search(TypedDict, total=False):
+    """How to search, where that differs from the instance's own settings.
 
-    `gap` relative, `time_limit` in seconds (0 = none), `threads`, `seed`; `confirm=False` skips the second
-    solve; `write_model` also writes the model that is solved, as `.mps` or `.lp`; `seconds_read` says how long
-    it took to read the instance, and `changes`, in words, what was changed in it: both only for plan.json.
+    `gap` relative, `time_limit` in seconds (0 = none), `seed`; `confirm=False` skips the second solve.
     """
 
     gap: float
     time_limit: float
-    threads: int
     seed: int
     confirm: bool
+
+
+class Settings(Search, total=False):
+    """How to solve, where that differs from the instance's own settings: how to search, and `threads`.
+
+    `write_model` also writes the model that is solved, as `.mps` or `.lp`; `seconds_read` says how long
+    it took to read the instance, and `changes`, in words, what was changed in it: both only for plan.json.
+    """
+
+    threads: int
     write_model: str | Path
     seconds_read: float
     changes: tuple[str, ...]
@@ -127,7 +139,7 @@ def solve(
     begun = time.perf_counter()
     if folder is not None:
         refuse_unwritable(Path(folder))
-    _refuse_unknown(settings)
+    _refuse_unknown(settings, solve, Settings)
     if "write_model" in settings:
         refuse_path(Path(settings["write_model"]))
     to_solve = _instance(instance)
@@ -278,6 +290,43 @@ def frontier(
     return efficient(asked, measure, points, _options(asked, settings), tell)
 
 
+def sweep(
+    instance: Instance | str | Path,
+    vary: Varied,
+    *,
+    fix: Fix | None = None,
+    folder: str | Path | None = None,
+    workers: int | str | None = None,
+    tell: Callable[[Moment], None] | None = None,
+    **settings: Unpack[Search],
+) -> Sweep:
+    """An instance solved at every point of a grid of changes, in parallel; `.outcomes` has a row for each.
+
+    `vary` is as on the command line, an expression such as `"tariffs[origin=CN].rate = 0:1:0.05"` or several, or
+    names with values: `{"demand.quantity *=": [0.9, 1, 1.1], "treaty": [None, lapse]}`, where a value may also be a
+    change or a what-if. `fix` says what every case keeps of the plan of the instance as it is. With a `folder`, each
+    case is kept there the moment it is done, and the same call resumes. `workers` is how many processes, by default
+    one for each processor, or the address of a Dask cluster; a script that calls this does so under
+    `if __name__ == "__main__"`. `tell` is called with how far it is.
+
+    Raises:
+        InstanceError: bad input, in the instance or in what is varied; with all `problems`, before anything is solved.
+        StorageError: the folder holds something else, or another sweep.
+    """
+    from planner.instance import Fix
+    from planner.study.grid import read_axes
+    from planner.study.sweep import Question
+    from planner.study.sweep import sweep as solve_all
+    from planner.study.workers import in_processes
+
+    _refuse_unknown(settings, sweep, Search)
+    asked = _instance(instance)
+    options = replace(_options(asked, settings), threads=1)
+    question = Question(asked, read_axes(vary), fix or Fix(), options)
+    where = _on_cluster(workers) if isinstance(workers, str) else in_processes(workers)
+    return solve_all(question, where, Path(folder) if folder is not None else None, tell)
+
+
 def chokepoints(plan: Plan | str | Path, period: str = "") -> pd.DataFrame:
     """The fewest places whose failure cuts each demand off from what it needs, and those that suffice alone.
 
@@ -338,7 +387,7 @@ def new(folder: str | Path, source: str = STARTER) -> Path:
     folder = Path(folder)
     known = {entry.name: entry.folder for entry in shipped()}
     if source not in known:
-        raise errors.InstanceError([Problem(source, "no such shipped instance", expected=", ".join(known))])
+        raise InstanceError([Problem(source, "no such shipped instance", expected=", ".join(known))])
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise StorageError(f"{folder} exists and is not empty; give a new folder")
     try:
@@ -369,16 +418,30 @@ def _plan(plan: Plan | str | Path) -> Plan:
     return plan if isinstance(plan, Plan) else read(plan)
 
 
-def _refuse_unknown(settings: Mapping[str, object]) -> None:
+def _refuse_unknown(
+    settings: Mapping[str, object], function: Callable[..., object], takes: type[Search]
+) -> None:
     """Raise the TypeError that a misspelt keyword of any function raises, with the nearest one."""
-    known = {*Settings.__annotations__, *signature(solve).parameters} - {"settings"}
-    for name in settings.keys() - Settings.__annotations__.keys():
+    known = {*takes.__annotations__, *signature(function).parameters} - {"settings"}
+    for name in settings.keys() - takes.__annotations__.keys():
         near = nearest(name, sorted(known))
         hint = f"; did you mean {near!r}?" if near else ""
-        raise TypeError(f"solve() got an unexpected keyword argument {name!r}{hint}")
+        raise TypeError(f"{function.__name__}() got an unexpected keyword argument {name!r}{hint}")
 
 
-def _options(instance: Instance, settings: Settings) -> SolveOptions:
+def _on_cluster(address: str) -> Solve:
+    """Where the cases of a sweep are solved: on a Dask cluster, if dask.distributed is installed."""
+    try:
+        from planner.study.cluster import on_cluster
+    except ImportError as error:
+        remedy = "pip install 'sourcing-planner[dask]'"
+        raise InstanceError(
+            [Problem("--dask", "dask.distributed is not installed", address, remedy)]
+        ) from error
+    return on_cluster(address)
+
+
+def _options(instance: Instance, settings: Search) -> SolveOptions:
     from planner.study.solved import options_of
 
     return options_of(instance, settings)

@@ -14,8 +14,11 @@ PlannerError                 every error that the planner raises on purpose
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,15 @@ class InstanceError(PlannerError):
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+def gathered(problems: list[Problem], read: Callable[..., T], *arguments: Any) -> T | None:
+    """What `read` returns; None if it raises an InstanceError, whose problems are added to the others."""
+    try:
+        return read(*arguments)
+    except InstanceError as error:
+        problems.extend(error.problems)
+        return None
 
 
 class NotSupportedError(PlannerError):

@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from rich.console import Console
+from rich.markup import escape
 from rich.status import Status
 
 if TYPE_CHECKING:
@@ -63,11 +64,15 @@ class Reporter(logging.Handler):
 
     def progress(self, now: Progress) -> None:
         """Show a moment of the search."""
+        self.tell(in_words(now))
+
+    def tell(self, now: object) -> None:
+        """Show how far something is, in the words of `str`."""
         if self._live is not None:
-            self._live.update(in_words(now))
+            self._live.update(escape(str(now)))
         elif time.monotonic() >= self._next:
             self._next = time.monotonic() + EVERY
-            self.console.print(in_words(now), markup=False, soft_wrap=True)
+            self.console.print(str(now), markup=False, soft_wrap=True)
 
 
 def in_words(now: Progress) -> str:

@@ -1,9 +1,9 @@
-"""The command line: `planner list | new | check | solve | whatif | compare | audit | explain | info | stress | ...`."""
+"""The command line: plans, scenarios, and the studies that solve many times; `planner --help` lists them."""
 
-from planner.cli import plans, scenarios, studies, whatif  # each registers its commands
+from planner.cli import plans, scenarios, studies, sweep, whatif  # each registers its commands
 from planner.cli.command import app
 
-__all__ = ["app", "main", "plans", "scenarios", "studies", "whatif"]
+__all__ = ["app", "main", "plans", "scenarios", "studies", "sweep", "whatif"]
 
 
 def main() -> None:

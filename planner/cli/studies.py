@@ -125,6 +125,7 @@ def frontier(
 def show(table: pd.DataFrame, title: str) -> None:
     """Print the first rows of a table."""
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
     if not len(table):
@@ -132,7 +133,9 @@ def show(table: pd.DataFrame, title: str) -> None:
     drawn = Table(title=title, title_justify="left", box=None, pad_edge=False)
     for name in table.columns:
         numeric = table[name].dtype.kind in "if"
-        drawn.add_column(name.replace("_", " "), justify="right" if numeric else "left", no_wrap=True)
+        # an expression, such as a varied quantity, is shown as it is written
+        words = escape(name) if "." in name else name.replace("_", " ")
+        drawn.add_column(words, justify="right" if numeric else "left", no_wrap=True)
     for row in table.head(SHOWN).itertuples(index=False):
         drawn.add_row(*(_cell(value) for value in row))
     width = None if sys.stdout.isatty() else WIDE

@@ -47,9 +47,21 @@ def apply(instance: Instance, changes: Iterable[Change]) -> Instance:
     Raises:
         InstanceError: if a change names what is not there or matches nothing, or if the result is wrong.
     """
+    problems: list[Problem] = []
+    return assemble(edited(instance, changes, problems), problems)
+
+
+def edited(instance: Instance, changes: Iterable[Change], problems: list[Problem]) -> Instance:
+    """The instance with the changes made, its tables not checked against each other yet.
+
+    What is wrong with a cell or key that is changed is added to `problems`.
+
+    Raises:
+        InstanceError: if a change names what is not there or matches nothing.
+    """
     given = dict(instance.given)
     settings = instance.given_settings.model_dump(exclude_none=True)
-    problems: list[Problem] = []
+    refused: list[Problem] = []
     for change in changes:
         try:
             if change.table in SECTIONS:
@@ -57,11 +69,11 @@ def apply(instance: Instance, changes: Iterable[Change]) -> Instance:
             else:
                 _change_table(given, change, instance.files)
         except InstanceError as error:
-            problems.extend(error.problems)
-    if problems:
-        raise InstanceError(problems)
+            refused.extend(error.problems)
+    if refused:
+        raise InstanceError(refused)
     parsed = parse_settings(settings, instance.files[SETTINGS], problems)
-    return assemble(replace(instance, given=given, given_settings=parsed), problems)
+    return replace(instance, given=given, given_settings=parsed)
 
 
 def _refuse(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -28,6 +28,26 @@ _PAIR = re.compile(
 _ENTRIES = re.compile(rf"\s*({_ENTRY})\s*(?:\bor\s|$)")
 
 
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What an expression changes: a column in some rows of a table, and its sign, `=`, `+=` or `*=`."""
+
+    rows: Change  # of which nothing is changed yet
+    column: str
+    sign: str
+
+    def to(self, value: str) -> Change:
+        """The change to a value, or by it.
+
+        Raises:
+            InstanceError: there is nothing to add or multiply by.
+        """
+        if self.sign == "=":
+            return replace(self.rows, set={self.column: value})
+        step = {self.column: _operand(value, self.rows.place)}
+        return replace(self.rows, add=step) if self.sign == "+=" else replace(self.rows, multiply=step)
+
+
 def parse_set(expression: str) -> Change:
     """Read `table[column=value,...].column = value`, or with `+=` or `*=`.
 
@@ -37,28 +57,26 @@ def parse_set(expression: str) -> Change:
     Raises:
         InstanceError: if the text is no such expression.
     """
-    place = f"--set {expression}"
-    match = _EXPRESSION.fullmatch(expression)
-    if match is None or not match["value"]:
-        expected = "table[column=value,...].column = value (or += or *=)"
-        raise InstanceError([Problem(place, "not a change", expected=expected)])
-    rows = Change(match["table"], conditions(match["where"] or "", place), place=place)
-    return edited(rows, match["column"], match["sign"], _unquoted(match["value"]))
+    target, value = split(expression, f"--set {expression}")
+    return target.to(unquoted(value))
 
 
-def edited(rows: Change, column: str, sign: str, value: str) -> Change:
-    """The change of a column in the rows that `rows` is about; sign is `=`, `+=` or `*=`.
+def split(expression: str, place: str, value: str = "value") -> tuple[Target, str]:
+    """What an expression changes, and the text of its value; `place` and `value` name both, for messages.
 
     Raises:
-        InstanceError: a step that is no number.
+        InstanceError: if the text is no such expression.
     """
-    if sign == "=":
-        return replace(rows, set={column: value})
-    step = {column: _operand(value, rows.place)}
-    return replace(rows, add=step) if sign == "+=" else replace(rows, multiply=step)
+    match = _EXPRESSION.fullmatch(expression)
+    if match is None or not match["value"]:
+        expected = f"table[column=value,...].column = {value} (or += or *=)"
+        raise InstanceError([Problem(place, "not a change", expected=expected)])
+    rows = Change(match["table"], conditions(match["where"] or "", place), place=place)
+    return Target(rows, match["column"], match["sign"]), match["value"]
 
 
-def _unquoted(text: str) -> str:
+def unquoted(text: str) -> str:
+    """The text without the quotes around it, if there are any."""
     return text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'" else text
 
 
@@ -83,14 +101,14 @@ def conditions(text: str, place: str) -> dict[str, str | list[str]]:
         match = _PAIR.match(text, position)
         if match is None or match.end() == position:
             raise InstanceError([Problem(place, "not a condition", text[position:], "column=value, ...")])
-        where[match["column"]] = _entries(match["several"]) or _unquoted(match["one"])
+        where[match["column"]] = _entries(match["several"]) or unquoted(match["one"])
         position = match.end()
     return where
 
 
 def _entries(several: str | None) -> list[str]:
     """What stands between the parentheses of `(one or other)`."""
-    return [_unquoted(entry) for entry in _ENTRIES.findall(several[1:-1])] if several else []
+    return [unquoted(entry) for entry in _ENTRIES.findall(several[1:-1])] if several else []
 
 
 def written(change: Change) -> tuple[str, ...]:

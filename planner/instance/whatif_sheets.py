@@ -9,7 +9,7 @@ from typing import Any
 
 from planner.errors import InstanceError, Problem
 from planner.instance.changes import Change
-from planner.instance.expressions import conditions, edited
+from planner.instance.expressions import Target, conditions
 from planner.instance.fields import nearest
 from planner.instance.parse import parse
 from planner.instance.raw import RawInstance, RawTable
@@ -91,4 +91,4 @@ def _change(row: Mapping[str, Any]) -> Change:
     if op == "append":
         return Change(row["table"], append=[cells], place=place)
     rows = Change(row["table"], cells, place=place)
-    return replace(rows, drop=True) if op == "drop" else edited(rows, row["column"], op, row["value"])
+    return replace(rows, drop=True) if op == "drop" else Target(rows, row["column"], op).to(row["value"])

@@ -19,7 +19,7 @@ from planner.solve.highs import solve as solve_arrays
 from planner.study.afterwards import priced
 from planner.study.measures import MEASURES, Measure, Problem, refuse_unknown, served, served_as_well
 from planner.study.picture import picture
-from planner.study.tables import write_tables
+from planner.study.tables import locations_with, write_tables
 from planner.study.variants import risk_neutral
 from planner_models import build_model
 
@@ -66,8 +66,8 @@ class Frontier:
                 point.cost - self.points[0].cost,
                 point.plan.status.value,
                 point.plan.gap,
-                _named(point.plan.facilities, "usable"),
-                _named(point.plan.contracts, "volume"),
+                ";".join(locations_with(point.plan.facilities, "usable")),
+                ";".join(locations_with(point.plan.contracts, "volume")),
             )
             for number, point in enumerate(self.points, 1)
         ]
@@ -215,8 +215,3 @@ class _Search:
             if not kept or self.measure.better(point.value, kept[-1].value):
                 kept.append(point)
         return kept
-
-
-def _named(table: pd.DataFrame, column: str) -> str:
-    """The locations with something in a column, in order."""
-    return ";".join(dict.fromkeys(table.loc[table[column] > 0, "location"]))

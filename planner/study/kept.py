@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 import numpy as np
 
 from planner.errors import InstanceError, Problem
+from planner.instance import Instance
 from planner.instance.fields import nearest
 from planner.instance.whatif import Fix
 from planner.plan import Plan
@@ -22,7 +23,7 @@ def kept(fix: Fix, base: Plan, place: str = "fix") -> Callable[[Data], Hold] | N
     Raises:
         InstanceError: a facility or supplier that the base plan does not have.
     """
-    _refuse_unknown(fix, base, place)
+    refuse_unknown(fix, base.instance, place)
     if not fix:
         return None
     return lambda data: _whole(base, data) if fix.design else _part(fix, base, data)
@@ -50,8 +51,9 @@ def _where(chosen: list[bool], values: Floats) -> Floats:
     return np.where(rows, values, np.nan)
 
 
-def _refuse_unknown(fix: Fix, base: Plan, place: str) -> None:
-    locations = base.instance.tables["locations"]
+def refuse_unknown(fix: Fix, instance: Instance, place: str = "fix") -> None:
+    """Raise InstanceError for facilities and suppliers that the instance does not have."""
+    locations = instance.tables["locations"]
     sites = locations.loc[locations["role"].isin(["plant", "warehouse"]), "location"]
     suppliers = locations.loc[locations["role"] == "supplier", "location"]
     problems = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -51,6 +51,20 @@ def write_file(path: Path, table: pd.DataFrame) -> None:
         raise StorageError(f"cannot write {path}: {error.strerror or error}") from error
 
 
+def replace_file(path: Path, write: Callable[[Path], object]) -> None:
+    """Write a file beside `path` and give it that name once it is whole.
+
+    Raises:
+        StorageError: it cannot be written.
+    """
+    draft = path.with_name(f".{path.name}.new")
+    try:
+        write(draft)
+        os.replace(draft, path)
+    except OSError as error:
+        raise StorageError(f"cannot write {path}: {error.strerror or error}") from error
+
+
 def refuse_foreign(folder: Path, mark: str) -> None:
     """Refuse a folder that is there, not empty, and not of a study that writes a file called `mark`.
 
@@ -81,3 +95,8 @@ def replacing(folder: Path, mark: str) -> Iterator[Path]:
     finally:
         for left in (staging, aside):
             shutil.rmtree(left, ignore_errors=True)
+
+
+def locations_with(table: pd.DataFrame, column: str) -> list[str]:
+    """The locations with something in a column, in order."""
+    return list(dict.fromkeys(table.loc[table[column] > 0, "location"]))
