@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from planner.solve.outcome import Outcome
     from planner.study.frontier import Frontier
+    from planner.study.infeasible import Explanation
     from planner_models import Data
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "chokepoints",
     "errors",
     "explain",
+    "explain_infeasible",
     "frontier",
     "load",
     "model",
@@ -164,6 +166,20 @@ def explain(plan: Plan | str | Path, topic: str = "") -> str:
     from planner.report import explain as in_words
 
     return in_words(_plan(plan), topic)
+
+
+def explain_infeasible(instance: Instance | str | Path, *, seconds: float = 60.0) -> Explanation:
+    """Why an instance has no plan: the least repairs in its own rows and units, and rules that cannot hold together.
+
+    Takes about `seconds`, and says what it could not finish. See `planner.study.infeasible.Explanation`.
+
+    Raises:
+        InstanceError: bad input; its `problems` are all that is wrong.
+        SolverError: HiGHS failed.
+    """
+    from planner.study.infeasible import explain_infeasible as why
+
+    return why(_instance(instance), seconds)
 
 
 def stress(

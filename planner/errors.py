@@ -17,6 +17,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+NO_PLAN = "no plan satisfies all the rules"
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:

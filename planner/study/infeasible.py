@@ -1,0 +1,191 @@
+"""Why an instance has no plan: the least that would have to change, and the rules that cannot hold together."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from planner.instance import Instance
+from planner.solve.arrays import Solution, Status
+from planner.study.conflict import Conflict, conflict
+from planner.study.elastic import Elastic, elastic
+from planner.study.limits import limits
+from planner.study.limits_of_policies import policy_limits, service_limits
+from planner.study.loosened import Loosened, loosened
+from planner.study.repair import Cell, Repair, cell_at, repair, works
+from planner.study.rules import KINDS
+from planner_models.arrays import Flags
+
+SECONDS = 60.0
+OFFERED = 3  # repairs
+SHOWN = 10  # rules of a conflict
+PART = 0.7  # of the time, for repairs
+HOLDS = "the rules of the tables can hold together: look at what was added to the model"
+STOPPED = "stopped after {:g} seconds: "
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why there is no plan.
+
+    Each of the `repairs` was tried: the instance with its changes has a plan. The first asks for the least; each other
+    for the least that leaves alone what it stands instead of. `conflict` are rules that cannot hold together, but can
+    as soon as any one of them is left out, if `irreducible`. `notes` say what could not be finished in time.
+    """
+
+    repairs: tuple[Repair, ...]
+    conflict: tuple[Cell, ...]
+    irreducible: bool
+    notes: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return "\n".join([*_repairs_in_words(self.repairs), *_conflict_in_words(self), *self.notes])
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The same for JSON."""
+        return {
+            "repairs": [
+                {"least": each.least, "moves": [move.document for move in each.moves]}
+                for each in self.repairs
+            ],
+            "conflict": [
+                {"place": cell.place, "rule": cell.words, "value": cell.value} for cell in self.conflict
+            ],
+            "irreducible": self.irreducible,
+            "notes": list(self.notes),
+        }
+
+
+def explain_infeasible(instance: Instance, seconds: float = SECONDS) -> Explanation:
+    """Repairs and a conflict for an instance that has no plan, in about that time.
+
+    Raises:
+        SolverError: HiGHS failed with all its options.
+    """
+    search = _Search(instance, seconds)
+    search.repair()
+    found = search.conflict()
+    cells = search.soft.cells.iloc[list(found.cells)]
+    rules = tuple(cell_at(instance, KINDS[k], r) for k, r in zip(cells["kind"], cells["row"], strict=True))
+    return Explanation(tuple(search.repairs), rules, found.irreducible, tuple(search.notes))
+
+
+@dataclass
+class _Search:
+    """The repairs and notes found so far; `held` are the cells that may not give way any more."""
+
+    instance: Instance
+    seconds: float
+    repairs: list[Repair] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.begun = time.perf_counter()
+        self.model: Loosened = loosened(self.instance)
+        model = self.model
+        rooms = (*limits(model), *policy_limits(model), service_limits(model))
+        self.soft: Elastic = elastic(self.instance, model.data, rooms)
+        self.held: Flags = np.zeros(len(self.soft.cells), dtype=np.bool_)
+        self.exhausted = False  # the cells that are held cannot hold together
+
+    def left(self, part: float = 1.0) -> float:
+        """Seconds until a part of the time has gone."""
+        return part * self.seconds - (time.perf_counter() - self.begun)
+
+    def repair(self) -> None:
+        """The least repair, and others, each of which leaves alone what the first moves, or a part of it."""
+        first = self._round()
+        if first is None:
+            return
+        moved = np.flatnonzero(self.held)
+        if len(moved) > 1:
+            by = self.soft.given(first)[moved] / self.soft.cells["size"].to_numpy()[moved]
+            for cell in moved[np.argsort(-by, kind="stable")][: OFFERED - 1].tolist():
+                alone = np.arange(len(self.held)) == cell
+                self._offer(self._least(alone), instead_of=cell)
+        # each round holds what gave way before, until nothing is left that could
+        while not self.exhausted and self._round(offered=len(moved) == 1 and len(self.repairs) < OFFERED):
+            pass
+
+    def conflict(self) -> Conflict:
+        """What cannot hold together of what is held."""
+        if not self.exhausted:
+            return Conflict((), irreducible=False)
+        found = conflict(self.soft, self.held, self.left)
+        if not found.irreducible:
+            self.notes.append(
+                STOPPED.format(self.seconds) + "fewer of these rules may be in conflict already"
+            )
+        return found
+
+    def _round(self, *, offered: bool = True) -> Solution | None:
+        """The next answer, whose cells are held from now on; None if there is none, or no time for it."""
+        found = self._least(self.held)
+        if found is None:
+            return None
+        moved = self.soft.given(found) > 0
+        if not moved.any():
+            self.notes.append(HOLDS)
+            return None
+        if offered:
+            self._offer(found)
+        self.held = self.held | moved
+        return found
+
+    def _least(self, held: Flags) -> Solution | None:
+        """The plan that asks for least, or None."""
+        left = self.left(PART)
+        found = self.soft.least(held, left) if left > 0 else None
+        if found is None or found.status is Status.NO_SOLUTION:
+            self.notes.append(
+                STOPPED.format(self.seconds) + "there may be more repairs, and no conflict is named"
+            )
+            return None
+        if not found.found:
+            self.exhausted |= bool((held == self.held).all())
+            return None
+        return found
+
+    def _offer(self, found: Solution | None, instead_of: int | None = None) -> None:
+        """Keep a repair that holds when it is tried."""
+        if found is None:
+            return
+        offered = repair(self.model, self.soft, found)
+        if instead_of is not None:
+            at = self.soft.cells.iloc[instead_of]
+            offered = offered.instead(cell_at(self.instance, KINDS[int(at["kind"])], int(at["row"])))
+        if works(self.instance, offered, max(self.left(), 1.0)):
+            self.repairs.append(offered)
+        else:
+            moves = "; ".join(str(move) for move in offered.moves)
+            self.notes.append(f"not offered, since it could not be shown to be enough: {moves}")
+
+
+def _repairs_in_words(repairs: tuple[Repair, ...]) -> list[str]:
+    """The first repair; of each other what differs from it."""
+    lines: list[str] = []
+    for number, each in enumerate(repairs):
+        common = repairs[0].moves if number and each.instead_of else ()
+        if not number:
+            lines.append("least repair:" if each.least else "a repair, perhaps not the least:")
+        else:
+            lines.append(f"or, instead of {each.instead_of.words}:" if each.instead_of else "or:")
+        lines += [f"  {move}" for move in each.moves if move not in common]
+    return lines
+
+
+def _conflict_in_words(why: Explanation) -> list[str]:
+    count = len(why.conflict)
+    if not count:
+        return []
+    how = "and none of them can be left out" if why.irreducible else "or perhaps fewer of them"
+    more = [f"  and {count - SHOWN} more"] if count > SHOWN else []
+    return [
+        f"{count} {'rule' if count == 1 else 'rules'} that cannot hold together, {how}:",
+        *(f"  {cell}" for cell in why.conflict[:SHOWN]),
+        *more,
+    ]
