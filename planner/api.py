@@ -168,10 +168,13 @@ def explain(plan: Plan | str | Path, topic: str = "") -> str:
     return in_words(_plan(plan), topic)
 
 
-def explain_infeasible(instance: Instance | str | Path, *, seconds: float = 60.0) -> Explanation:
+def explain_infeasible(
+    instance: Instance | str | Path, *, seconds: float = 60.0, repairs: int = 3
+) -> Explanation:
     """Why an instance has no plan: the least repairs in its own rows and units, and rules that cannot hold together.
 
-    Takes about `seconds`, and says what it could not finish. See `planner.study.infeasible.Explanation`.
+    Takes about `seconds`, and says what it could not finish; offers so many `repairs` at most. See
+    `planner.study.infeasible.Explanation`.
 
     Raises:
         InstanceError: bad input; its `problems` are all that is wrong.
@@ -179,7 +182,7 @@ def explain_infeasible(instance: Instance | str | Path, *, seconds: float = 60.0
     """
     from planner.study.infeasible import explain_infeasible as why
 
-    return why(_instance(instance), seconds)
+    return why(_instance(instance), seconds, repairs)
 
 
 def stress(

@@ -12,6 +12,8 @@ from planner.study.elastic import Elastic
 from planner.study.rules import KINDS
 from planner_models.arrays import Flags
 
+FEW = 8  # suspects that are tried one by one from the start
+
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
@@ -22,20 +24,26 @@ class Conflict:
 
 
 def conflict(elastic: Elastic, suspects: Flags, left: Callable[[], float]) -> Conflict:
-    """Leave out one suspect after the other, and keep those without which there would be a plan.
+    """Leave out suspects, many at a time, then one by one; keep those without which there would be a plan.
 
     `suspects` cannot hold together. `left` says how many seconds there still are: when there are none, what was not
     tried stays in.
     """
-    held, proven = suspects.copy(), True
-    for cell in _tried_first(elastic, suspects):
-        seconds = left()
-        held[cell] = False
-        found = elastic.any(held, seconds) if seconds > 0 else None
-        if found is None or found.status is not Status.INFEASIBLE:
-            held[cell] = True
-            proven &= found is not None and found.found
-    return Conflict(tuple(np.flatnonzero(held).tolist()), proven)
+    held, order = suspects.copy(), _tried_first(elastic, suspects)
+    several = len(order) // 2 if len(order) > FEW else 1
+    while True:
+        proven = True
+        for start in range(0, len(order), several):
+            some = order[start : start + several]
+            seconds = left()
+            held[some] = False
+            found = elastic.any(held, seconds) if seconds > 0 else None
+            if found is None or found.status is not Status.INFEASIBLE:
+                held[some] = True
+                proven &= found is not None and found.found
+        if several == 1:
+            return Conflict(tuple(np.flatnonzero(held).tolist()), proven)
+        order, several = [cell for cell in order if held[cell]], several // 2
 
 
 def _tried_first(elastic: Elastic, suspects: Flags) -> list[int]:

@@ -199,7 +199,9 @@ def _sizes(instance: Instance, cells: pd.DataFrame) -> Floats:
         usual = figure.where(np.isfinite(figure) & (figure > 0)).groupby(like).transform("mean")
         at = cells.index.get_indexer(mine)
         sizes[at] = np.fmax(sizes[at], usual.to_numpy()[cells["row"].to_numpy()[at]])
-    return np.where(np.isfinite(sizes) & (sizes > 0), sizes, cells["most"] / 2)
+    sizes = np.where(np.isfinite(sizes) & (sizes > 0), sizes, cells["most"] / 2)
+    happens = np.array([kind.table == "events" for kind in KINDS])[cells["kind"].to_numpy()]
+    return np.where(happens, np.maximum(sizes, 1.0), sizes)
 
 
 def _value(instance: Instance, kind: int, row: int) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -20,7 +20,7 @@ from planner.study.rules import KINDS
 from planner_models.arrays import Flags
 
 SECONDS = 60.0
-OFFERED = 3  # repairs
+REPAIRS = 3
 SHOWN = 10  # rules of a conflict
 PART = 0.7  # of the time, for repairs
 HOLDS = "the rules of the tables can hold together: look at what was added to the model"
@@ -60,13 +60,13 @@ class Explanation:
         }
 
 
-def explain_infeasible(instance: Instance, seconds: float = SECONDS) -> Explanation:
-    """Repairs and a conflict for an instance that has no plan, in about that time.
+def explain_infeasible(instance: Instance, seconds: float = SECONDS, repairs: int = REPAIRS) -> Explanation:
+    """Repairs (so many at most) and a conflict for an instance that has no plan, in about that time.
 
     Raises:
         SolverError: HiGHS failed with all its options.
     """
-    search = _Search(instance, seconds)
+    search = _Search(instance, seconds, repairs)
     search.repair()
     found = search.conflict()
     cells = search.soft.cells.iloc[list(found.cells)]
@@ -80,6 +80,7 @@ class _Search:
 
     instance: Instance
     seconds: float
+    wanted: int
     repairs: list[Repair] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -90,6 +91,7 @@ class _Search:
         rooms = (*limits(model), *policy_limits(model), service_limits(model))
         self.soft: Elastic = elastic(self.instance, model.data, rooms)
         self.held: Flags = np.zeros(len(self.soft.cells), dtype=np.bool_)
+        self.refuted = False  # an answer was no repair when it was tried
         self.exhausted = False  # the cells that are held cannot hold together
 
     def left(self, part: float = 1.0) -> float:
@@ -104,18 +106,19 @@ class _Search:
         moved = np.flatnonzero(self.held)
         if len(moved) > 1:
             by = self.soft.given(first)[moved] / self.soft.cells["size"].to_numpy()[moved]
-            for cell in moved[np.argsort(-by, kind="stable")][: OFFERED - 1].tolist():
+            for cell in moved[np.argsort(-by, kind="stable")][: self.wanted - 1].tolist():
                 alone = np.arange(len(self.held)) == cell
                 self._offer(self._least(alone), instead_of=cell)
         # each round holds what gave way before, until nothing is left that could
-        while not self.exhausted and self._round(offered=len(moved) == 1 and len(self.repairs) < OFFERED):
+        while not self.exhausted and self._round(offered=len(moved) == 1):
             pass
 
     def conflict(self) -> Conflict:
         """What cannot hold together of what is held."""
-        if not self.exhausted:
+        if HOLDS in self.notes:
             return Conflict((), irreducible=False)
-        found = conflict(self.soft, self.held, self.left)
+        everything = np.ones_like(self.held)
+        found = conflict(self.soft, self.held if self.exhausted else everything, self.left)
         if not found.irreducible:
             self.notes.append(
                 STOPPED.format(self.seconds) + "fewer of these rules may be in conflict already"
@@ -139,11 +142,9 @@ class _Search:
     def _least(self, held: Flags) -> Solution | None:
         """The plan that asks for least, or None."""
         left = self.left(PART)
-        found = self.soft.least(held, left) if left > 0 else None
+        found = self.soft.least(held, left / 2) if left > 0 else None
         if found is None or found.status is Status.NO_SOLUTION:
-            self.notes.append(
-                STOPPED.format(self.seconds) + "there may be more repairs, and no conflict is named"
-            )
+            self.notes.append(STOPPED.format(self.seconds) + "there may be other repairs")
             return None
         if not found.found:
             self.exhausted |= bool((held == self.held).all())
@@ -152,17 +153,16 @@ class _Search:
 
     def _offer(self, found: Solution | None, instead_of: int | None = None) -> None:
         """Keep a repair that holds when it is tried."""
-        if found is None:
+        if found is None or len(self.repairs) == self.wanted:
             return
         offered = repair(self.model, self.soft, found)
         if instead_of is not None:
             at = self.soft.cells.iloc[instead_of]
             offered = offered.instead(cell_at(self.instance, KINDS[int(at["kind"])], int(at["row"])))
         if works(self.instance, offered, max(self.left(), 1.0)):
-            self.repairs.append(offered)
+            self.repairs.append(replace(offered, least=offered.least and not self.refuted))
         else:
-            moves = "; ".join(str(move) for move in offered.moves)
-            self.notes.append(f"not offered, since it could not be shown to be enough: {moves}")
+            self.refuted = True
 
 
 def _repairs_in_words(repairs: tuple[Repair, ...]) -> list[str]:

@@ -114,8 +114,8 @@ def _facilities(model: Loosened, swings: Swings) -> Limits:
 
 
 def _carried(own: Floats, base: Floats) -> Floats:
-    """What is left after events of a unit more in the table; 1 where they leave it alone."""
-    left = np.ones(len(own))
+    """What is left after events of a unit more in the table; nothing where there is no limit to raise."""
+    left = np.isfinite(base).astype(np.float64)
     return np.divide(own, base, out=left, where=np.isfinite(base) & (base > 0))
 
 

@@ -12,6 +12,11 @@ from types import MappingProxyType
 
 from planner_models.policies import MEASURES
 
+MEANS, EVENTS, WANTS = (
+    2.0,
+    2.0,
+    5.0,
+)  # reluctance to change capacities, what may happen, and what customers want
 BOUND = "bound "  # before the name of a variable: rules without a row of their own bound it
 
 
@@ -21,7 +26,7 @@ class Kind:
 
     `words` names a cell by the other cells of its row. A cell gives way upwards, downwards (`raised` False), or is
     switched `to` another value. By `steps` nothing is gained until it has moved by a whole gap. `reluctance` weighs
-    what people would rather leave as it is: what is asked of a plan gives way before what the world is like.
+    what people would rather leave as it is: what is asked of a plan gives way before what it is made with.
     """
 
     table: str
@@ -34,107 +39,92 @@ class Kind:
     reluctance: float = 1.0
 
 
-FACILITY = Kind("facilities", "capacity", "capacity of {location} ({option})", ("facility_capacity",))
+# fmt: off
+FACILITY = Kind(
+    "facilities", "capacity", "capacity of {location} ({option})", ("facility_capacity",), reluctance=MEANS
+)
 CLOSED = Kind(
-    "facilities",
-    "status",
-    "status of {location} ({option})",
-    (f"{BOUND}open",),
-    steps=True,
-    to="candidate",
+    "facilities", "status", "status of {location} ({option})", (f"{BOUND}open",), steps=True, to="candidate"
 )
 SET_UP = Kind(
-    "facilities",
-    "setup_periods",
-    "periods to set up {location} ({option})",
-    ("set_up_time",),
-    raised=False,
-    steps=True,
+    "facilities", "setup_periods", "periods to set up {location} ({option})", ("set_up_time",),
+    raised=False, steps=True, reluctance=MEANS,
 )
 OFFER = Kind(
-    "offers", "capacity", "capacity of {location} for {item} ({contract}) {period}", ("contract_capacity",)
+    "offers", "capacity", "capacity of {location} for {item} ({contract}) {period}", ("contract_capacity",),
+    reluctance=MEANS,
 )
 COMMITMENT = Kind(
-    "offers",
-    "min_quantity",
-    "take-or-pay of {location} for {item} ({contract}) {period}",
-    ("contract_minimum",),
-    raised=False,
+    "offers", "min_quantity", "take-or-pay of {location} for {item} ({contract}) {period}", ("contract_minimum",),
+    raised=False, reluctance=MEANS,
 )
-EXCLUDED = Kind(
-    "suppliers", "status", "status of {location}", ("contract_capacity",), steps=True, to="approved"
-)
+EXCLUDED = Kind("suppliers", "status", "status of {location}", ("contract_capacity",), steps=True, to="approved")
 QUALIFIED = Kind(
-    "suppliers",
-    "qualify_periods",
-    "periods to qualify {location}",
-    ("supplier_qualified",),
-    raised=False,
-    steps=True,
+    "suppliers", "qualify_periods", "periods to qualify {location}", ("supplier_qualified",),
+    raised=False, steps=True, reluctance=MEANS,
 )
 SPENDING = Kind("suppliers", "max_spend", "spend with {location}", ("supplier_spend",))
 RECIPE = Kind(
-    "production",
-    "max_quantity",
-    "most {item} in {location} ({recipe}) {period}",
-    ("production_limit",),
+    "production", "max_quantity", "most {item} in {location} ({recipe}) {period}", ("production_limit",),
+    reluctance=MEANS,
 )
 LANE = Kind(
-    "lanes",
-    "capacity",
-    "capacity of {origin} > {destination} ({mode}) for {item}",
-    ("lane_capacity", "lane_link"),
+    "lanes", "capacity", "capacity of {origin} > {destination} ({mode}) for {item}", ("lane_capacity", "lane_link"),
+    reluctance=MEANS,
 )
-GATEWAY = Kind("gateways", "capacity", "capacity of {gateway}", ("gateway_capacity",))
-STOCK = Kind("inventory", "max_stock", "most {item} in stock in {location}", ("stock_limit", "stock_link"))
-BUFFER = Kind("inventory", "buffer_max", "most strategic {item} in {location}", (f"{BOUND}buffer",))
+GATEWAY = Kind("gateways", "capacity", "capacity of {gateway}", ("gateway_capacity",), reluctance=MEANS)
+STOCK = Kind(
+    "inventory", "max_stock", "most {item} in stock in {location}", ("stock_limit", "stock_link"), reluctance=MEANS
+)
+BUFFER = Kind(
+    "inventory", "buffer_max", "most strategic {item} in {location}", (f"{BOUND}buffer",), reluctance=MEANS
+)
 WANTED = Kind(
-    "demand",
-    "quantity",
-    "demand that must be met for {item} in {market} {period}",
-    ("demand_balance", f"{BOUND}short"),
-    raised=False,
-    reluctance=5.0,
+    "demand", "quantity", "demand that must be met for {item} in {market} {period}",
+    ("demand_balance", f"{BOUND}short"), raised=False, reluctance=WANTS,
 )
 SINGLE = Kind(
-    "demand",
-    "single_source",
-    "single source for {item} in {market} {period}",
-    ("single_source", "single_source_link"),
-    steps=True,
-    to="no",
+    "demand", "single_source", "single source for {item} in {market} {period}",
+    ("single_source", "single_source_link"), steps=True, to="no",
 )
 TRANSIT = Kind(
-    "demand",
-    "max_transit_days",
-    "days to {market} with {item} {period}",
-    (f"{BOUND}flow",),
-    steps=True,
+    "demand", "max_transit_days", "days to {market} with {item} {period}", (f"{BOUND}flow",), steps=True
 )
 MEASURED = tuple(family.__name__ for family in MEASURES.values())
 MAXIMUM = Kind("policies", "max", "maximum of policy {policy} ({measure})", MEASURED)
 MINIMUM = Kind("policies", "min", "minimum of policy {policy} ({measure})", MEASURED, raised=False)
-SERVICE = Kind(
-    "scenarios", "min_service", "service asked for in scenario {scenario}", ("service",), raised=False
-)
+SERVICE = Kind("scenarios", "min_service", "service asked for in scenario {scenario}", ("service",), raised=False)
 OUTAGE = Kind(
-    "events",
-    "value",
-    "event of scenario {scenario}, {op} {field} of {target} by",
-    ("facility_capacity", "contract_capacity", "lane_capacity", "lane_link", "gateway_capacity"),
-    reluctance=2.0,
+    "events", "value", "event of scenario {scenario}, {op} {field} of {target} by",
+    ("facility_capacity", "contract_capacity", "lane_capacity", "lane_link", "gateway_capacity"), reluctance=EVENTS,
 )
 SURGE = Kind(
-    "events",
-    "value",
-    "event of scenario {scenario}, {op} {field} of {target} by",
-    (f"{BOUND}short",),
-    raised=False,
-    reluctance=2.0,
+    "events", "value", "event of scenario {scenario}, {op} {field} of {target} by", (f"{BOUND}short",),
+    raised=False, reluctance=EVENTS,
 )
+# fmt: on
 KINDS = (
-    FACILITY, CLOSED, SET_UP, OFFER, COMMITMENT, EXCLUDED, QUALIFIED, SPENDING, RECIPE, LANE, GATEWAY, STOCK, BUFFER,
-    WANTED, SINGLE, TRANSIT, MAXIMUM, MINIMUM, SERVICE, OUTAGE, SURGE,
+    FACILITY,
+    CLOSED,
+    SET_UP,
+    OFFER,
+    COMMITMENT,
+    EXCLUDED,
+    QUALIFIED,
+    SPENDING,
+    RECIPE,
+    LANE,
+    GATEWAY,
+    STOCK,
+    BUFFER,
+    WANTED,
+    SINGLE,
+    TRANSIT,
+    MAXIMUM,
+    MINIMUM,
+    SERVICE,
+    OUTAGE,
+    SURGE,
 )  # fmt: skip
 
 _BOOKS = "keeps the books of what is open: no cell speaks of it"
