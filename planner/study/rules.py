@@ -12,11 +12,7 @@ from types import MappingProxyType
 
 from planner_models.policies import MEASURES
 
-MEANS, EVENTS, WANTS = (
-    2.0,
-    2.0,
-    5.0,
-)  # reluctance to change capacities, what may happen, and what customers want
+MEANS, EVENTS, WANTS = 2.0, 2.0, 10.0  # reluctance to change capacities, what may happen, what customers want
 BOUND = "bound "  # before the name of a variable: rules without a row of their own bound it
 
 

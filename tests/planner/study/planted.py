@@ -63,13 +63,14 @@ BASE = {
 
 @dataclass(frozen=True)
 class Planted:
-    """An instance without a plan, and the cell that is to blame."""
+    """An instance without a plan, the cell that is to blame, and the repair that is expected to change it."""
 
     name: str
     cause: str
     tables: dict[str, str]
     periods: tuple[str, ...] = ("1",)
     objective: str = "cost"
+    at: int = 1
 
     def instance(self) -> Instance:
         return instance_of(self.tables, self.periods, self.objective)
@@ -89,7 +90,7 @@ def instance_of(tables, periods=("1",), objective="cost"):
     return Instance.from_tables(read, settings)
 
 
-def facilities(p="open,0,80", q="candidate,500,60", more=""):
+def facilities_of(p="open,0,80", q="candidate,500,60", more=""):
     """The facilities with other cells from status on, and a column more."""
     head, first, second = more.split(";") if more else ("", "", "")
     return f"""
@@ -134,15 +135,21 @@ EVENT = """
     scenario,kind,target,field,op,value
     storm,{}
     """
-NEEDS_BOTH = "open,0,80"
-
 CASES = (
-    Planted("a plant is too small", "facilities:2:capacity", {"facilities": facilities("open,0,30")}),
-    Planted("both plants are too small", "facilities:3:capacity", {"facilities": facilities("open,0,20", "open,0,10")}),
+    Planted(
+        "a plant is too small", "facilities:2:capacity", {"facilities": facilities_of("open,0,30")}, at=2
+    ),
+    Planted(
+        "both plants are too small",
+        "facilities:3:capacity",
+        {"facilities": facilities_of("open,0,20", "open,0,10")},
+        at=2,
+    ),
     Planted(
         "the suppliers offer too little",
         "offers:2:capacity",
         {"offers": "location,item,unit_cost,capacity\ns1,c,1,30\ns2,c,2,50\n"},
+        at=2,
     ),
     Planted(
         "a contract of the second period is too small",
@@ -151,11 +158,17 @@ CASES = (
         ("t1", "t2"),
     ),
     Planted("lanes into a market are too narrow", "lanes:3:capacity", {"lanes": LANES_APART}),
-    Planted("a crossing is too narrow", "gateways:2:capacity", {"gateways": GATES.format(20), "lanes": THROUGH_GATES}),
+    Planted(
+        "a crossing is too narrow",
+        "gateways:2:capacity",
+        {"gateways": GATES.format(20), "lanes": THROUGH_GATES},
+        at=2,
+    ),
     Planted(
         "a recipe may not run enough",
         "production:2:max_quantity",
         {"production": "location,item,max_quantity\np,t,25\nq,t,\n"},
+        at=2,
     ),
     Planted(
         "a warehouse may not pass on enough",
@@ -181,6 +194,7 @@ CASES = (
             "offers": "location,item,unit_cost,capacity,min_quantity\ns1,c,1,100,90\ns2,c,2,50,0\n",
             "suppliers": "location,max_spend\ns1,70\n",
         },
+        at=2,
     ),
     Planted(
         "an order minimum is out of reach of the budget",
@@ -190,18 +204,26 @@ CASES = (
             "policies": policy("budget,spend,*,*,*,,80"),
         },
     ),
-    Planted("a market wants ten times as much", "demand:2:quantity", {"demand": "market,item,quantity\nm,t,600\nn,t,40\n"}),
+    Planted(
+        "a market wants ten times as much",
+        "demand:2:quantity",
+        {"demand": "market,item,quantity\nm,t,600\nn,t,40\n"},
+    ),
     Planted(
         "more has to be met than can be made",
         "policies:2:min",
-        {"demand": SOFT, "facilities": facilities("open,0,40", "closed,0,60"), "policies": policy("fill,fill_rate,*,*,*,0.95,")},
+        {
+            "demand": SOFT,
+            "facilities": facilities_of("open,0,40", "closed,0,60"),
+            "policies": policy("fill,fill_rate,*,*,*,0.95,"),
+        },
     ),
     Planted(
         "service of base is more than can be made",
         "scenarios:2:min_service",
         {
             "demand": SOFT,
-            "facilities": facilities("open,0,30", "candidate,0,20"),
+            "facilities": facilities_of("open,0,30", "candidate,0,20"),
             "scenarios": "scenario,probability,min_service\nbase,,0.9\n",
         },
     ),
@@ -223,7 +245,7 @@ CASES = (
         "a plant without a limit loses a part",
         "events:2:value",
         {
-            "facilities": facilities("open,0,", "closed,0,60"),
+            "facilities": facilities_of("open,0,", "closed,0,60"),
             "scenarios": STORM.format(0),
             "events": EVENT.format("location,p,capacity,multiply,0.5"),
         },
@@ -286,33 +308,67 @@ CASES = (
             "policies": policy("china,spend_share,country:CN,*,role:supplier,,0.5"),
         },
     ),
-    Planted("the budget is too small", "policies:2:max", {"policies": policy("budget,spend,role:supplier,*,*,,90")}),
-    Planted("there is no money to open a plant", "policies:2:max", {"policies": policy("capex,capex,*,*,*,,400")}),
-    Planted("too few plants may be open", "policies:2:max", {"policies": policy("one,count_open,role:plant,*,*,,1")}),
-    Planted("more plants must be open than there are", "policies:2:min", {"policies": policy("three,count_open,role:plant,*,*,3,")}),
-    Planted("more suppliers must count than there are", "policies:2:min", {"policies": policy("three,count_suppliers,role:supplier,c,*,3,")}),
-    Planted("emissions are capped too low", "policies:2:max", {"policies": policy("carbon,emissions,*,*,*,,150")}),
-    Planted("more is to be bought than is offered", "policies:2:min", {"policies": policy("promise,volume,s1,c,*,130,")}),
-    Planted("nothing may come from a country", "policies:2:max", {
-        "offers": "location,item,unit_cost,capacity\ns1,c,1,50\ns2,c,2,100\n",
-        "policies": policy("ban,volume,country:CN,c,*,,0"),
-    }),
+    Planted(
+        "the budget is too small",
+        "policies:2:max",
+        {"policies": policy("budget,spend,role:supplier,*,*,,90")},
+    ),
+    Planted(
+        "there is no money to open a plant", "policies:2:max", {"policies": policy("capex,capex,*,*,*,,400")}
+    ),
+    Planted(
+        "too few plants may be open",
+        "policies:2:max",
+        {"policies": policy("one,count_open,role:plant,*,*,,1")},
+        at=2,
+    ),
+    Planted(
+        "more plants must be open than there are",
+        "policies:2:min",
+        {"policies": policy("three,count_open,role:plant,*,*,3,")},
+    ),
+    Planted(
+        "more suppliers must count than there are",
+        "policies:2:min",
+        {"policies": policy("three,count_suppliers,role:supplier,c,*,3,")},
+    ),
+    Planted(
+        "emissions are capped too low", "policies:2:max", {"policies": policy("carbon,emissions,*,*,*,,150")}
+    ),
+    Planted(
+        "more is to be bought than is offered",
+        "policies:2:min",
+        {"policies": policy("promise,volume,s1,c,*,130,")},
+    ),
+    Planted(
+        "nothing may come from a country",
+        "policies:2:max",
+        {
+            "offers": "location,item,unit_cost,capacity\ns1,c,1,50\ns2,c,2,100\n",
+            "policies": policy("ban,volume,country:CN,c,*,,0"),
+        },
+    ),
     Planted(
         "of two promises only one can be kept",
         "policies:3:min",
         {"policies": "policy,measure,who,item,min\na,volume,p,t,70\nb,volume,q,t,50\n"},
+        at=2,
     ),
     Planted(
         "one lane cannot carry all",
         "demand:2:single_source",
-        {"demand": "market,item,quantity,single_source\nm,t,60,yes\nn,t,40,no\n", "lanes": LANES_APART.replace("40", "45").replace("15", "45")},
+        {
+            "demand": "market,item,quantity,single_source\nm,t,60,yes\nn,t,40,no\n",
+            "lanes": LANES_APART.replace("40", "45").replace("15", "45"),
+        },
+        at=3,
     ),
     Planted(
         "no plant can make all for one of two markets, though together they can",
         "demand:2:single_source",
         {
             "demand": "market,item,quantity,single_source\nm,t,95,yes\nn,t,5,no\n",
-            "facilities": facilities("open,0,55", "open,0,55"),
+            "facilities": facilities_of("open,0,55", "open,0,55"),
         },
     ),
     Planted(
@@ -327,20 +383,30 @@ CASES = (
                 q,m,1,3
                 role:plant,n,1,3
                 """,
-            "facilities": facilities("open,0,80", "candidate,500,50"),
+            "facilities": facilities_of("open,0,80", "candidate,500,50"),
         },
+        at=2,
     ),
-    Planted("a plant is closed for good", "facilities:3:status", {"facilities": facilities(q="closed,500,60")}),
+    Planted(
+        "a plant is closed for good",
+        "facilities:3:status",
+        {"facilities": facilities_of(q="closed,500,60")},
+        at=2,
+    ),
     Planted(
         "a supplier is excluded",
         "suppliers:2:status",
-        {"offers": "location,item,unit_cost,capacity\ns1,c,1,50\ns2,c,2,60\n", "suppliers": "location,status\ns2,excluded\n"},
+        {
+            "offers": "location,item,unit_cost,capacity\ns1,c,1,50\ns2,c,2,60\n",
+            "suppliers": "location,status\ns2,excluded\n",
+        },
     ),
     Planted(
         "a plant takes too long to set up",
         "facilities:3:setup_periods",
-        {"facilities": facilities(more=",setup_periods;,0;,2")},
+        {"facilities": facilities_of(more=",setup_periods;,0;,2")},
         ("t1", "t2", "t3"),
+        at=2,
     ),
     Planted(
         "a supplier takes too long to qualify",
@@ -350,6 +416,7 @@ CASES = (
             "suppliers": "location,status,qualify_periods\ns2,candidate,1\n",
         },
         ("t1", "t2"),
+        at=2,
     ),
     Planted(
         "too little may be kept for the season",
@@ -363,16 +430,18 @@ CASES = (
             "inventory": "location,item,max_stock\np,t,5\n",
         },
         ("t1", "t2"),
+        at=3,
     ),
     Planted(
         "too little strategic stock may be kept",
         "inventory:2:buffer_max",
         {
-            "facilities": facilities("open,0,100", "closed,0,60"),
-            "inventory": "location,item,max_stock,buffer_max\np,t,0,10\n",
+            "facilities": facilities_of("open,0,100", "closed,0,60"),
+            "inventory": "location,item,max_stock,buffer_max\np,t,0,90\n",
             "scenarios": STORM.format(0),
-            "events": EVENT.format("location,s1;s2,capacity,multiply,0.4"),
+            "events": EVENT.format("location,s1;s2,capacity,multiply,0"),
         },
+        at=2,
     ),
     Planted(
         "a promise is more than is made at the most profit",
@@ -383,4 +452,4 @@ CASES = (
         },
         objective="profit",
     ),
-)  # fmt: skip
+)
