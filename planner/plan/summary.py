@@ -34,6 +34,8 @@ def renderable(plan: Plan) -> RenderableType:
     head = Text(f"{instance.name}  {instance.title}".rstrip(), style="bold")
     status = Text(status_in_words(plan), style="green" if plan.status is Status.OPTIMAL else "yellow")
     notes = [Text(f"warning: {warning}", style="yellow") for warning in plan.warnings]
+    if plan.status is Status.INFEASIBLE:
+        notes.append(Text("planner.explain_infeasible says what would have to change"))
     if not plan.found:
         return Group(head, status, *notes)
     parts: list[RenderableType] = [head, status, *notes, _costs(plan)]

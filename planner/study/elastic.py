@@ -20,7 +20,7 @@ from planner_models.arrays import Flags, Floats, Ints
 from planner_models.build import build_model
 from planner_models.data import Data
 
-MOVED = 1e-7  # relative to its size: a cell that gives way by less stays as it is
+MOVED = 1e-6  # relative to its size: a cell that gives way by less stays as it is
 ALIKE = {"policies": "measure", "events": "op"}  # figures of a column that can be compared
 NEARLY = 1e-4  # relative: how near the least to give way is good enough
 

@@ -140,12 +140,6 @@ CASES = (
         "a plant is too small", "facilities:2:capacity", {"facilities": facilities_of("open,0,30")}, at=2
     ),
     Planted(
-        "both plants are too small",
-        "facilities:3:capacity",
-        {"facilities": facilities_of("open,0,20", "open,0,10")},
-        at=2,
-    ),
-    Planted(
         "the suppliers offer too little",
         "offers:2:capacity",
         {"offers": "location,item,unit_cost,capacity\ns1,c,1,30\ns2,c,2,50\n"},
@@ -219,15 +213,6 @@ CASES = (
         },
     ),
     Planted(
-        "service of base is more than can be made",
-        "scenarios:2:min_service",
-        {
-            "demand": SOFT,
-            "facilities": facilities_of("open,0,30", "candidate,0,20"),
-            "scenarios": "scenario,probability,min_service\nbase,,0.9\n",
-        },
-    ),
-    Planted(
         "service in a storm is more than is left",
         "scenarios:2:min_service",
         {
@@ -240,15 +225,6 @@ CASES = (
         "a plant fails, and demand must be met",
         "events:2:value",
         {"scenarios": STORM.format(0), "events": EVENT.format("location,p,capacity,multiply,0")},
-    ),
-    Planted(
-        "a plant without a limit loses a part",
-        "events:2:value",
-        {
-            "facilities": facilities_of("open,0,", "closed,0,60"),
-            "scenarios": STORM.format(0),
-            "events": EVENT.format("location,p,capacity,multiply,0.5"),
-        },
     ),
     Planted(
         "a supplier fails",
