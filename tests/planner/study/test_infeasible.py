@@ -10,14 +10,14 @@ from planner.network import build
 from planner.solve import SolveOptions
 from planner.solve import solve as solve_data
 from planner.solve.highs import solve as solve_arrays
-from planner.study import infeasible
-from planner.study.elastic import elastic
-from planner.study.infeasible import HOLDS, explain_infeasible
-from planner.study.limits import limits
-from planner.study.limits_of_policies import policy_limits, service_limits
-from planner.study.loosened import loosened
-from planner.study.repair import outward, works
-from planner.study.rules import BOUND, KINDS, NO_RULE
+from planner.study.infeasible import explain
+from planner.study.infeasible.elastic import elastic
+from planner.study.infeasible.explain import HOLDS, explain_infeasible
+from planner.study.infeasible.limits import limits
+from planner.study.infeasible.loosened import loosened
+from planner.study.infeasible.policies import policy_limits, service_limits
+from planner.study.infeasible.repair import outward, works
+from planner.study.infeasible.rules import BOUND, KINDS, NO_RULE
 from planner.study.variants import risk_neutral
 from planner_models import facilities
 from planner_models.build import FAMILIES, LAZY_FAMILIES, PENALTY_FAMILIES
@@ -36,7 +36,7 @@ def tried(monkeypatch):
         found.append(works(*asked))
         return found[-1]
 
-    monkeypatch.setattr(infeasible, "works", recorded)
+    monkeypatch.setattr(explain, "works", recorded)
     return found
 
 

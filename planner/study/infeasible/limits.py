@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from planner.study import rules
-from planner.study.loosened import (
+from planner.study.infeasible import rules
+from planner.study.infeasible.loosened import (
     Loosened,
     buffer_rows,
     figures,
@@ -21,8 +21,8 @@ from planner.study.loosened import (
     stock_rows,
     supplier_rows,
 )
-from planner.study.rules import BOUND, Kind
-from planner.study.swings import Swings
+from planner.study.infeasible.rules import BOUND, Kind
+from planner.study.infeasible.swings import Swings
 from planner_models.arrays import Flags, Floats, Ints
 
 Member = tuple[Ints, ...]

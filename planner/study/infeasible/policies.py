@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from planner.network.codes import texts
-from planner.study import rules
-from planner.study.limits import Grant, Limits
-from planner.study.loosened import Loosened
+from planner.study.infeasible import rules
+from planner.study.infeasible.limits import Grant, Limits
+from planner.study.infeasible.loosened import Loosened
 from planner_models.arrays import Floats, Ints
 from planner_models.policy_data import Terms
 

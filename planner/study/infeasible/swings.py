@@ -9,7 +9,7 @@ import numpy as np
 
 from planner.network.events import Event
 from planner.network.parts import Parts
-from planner.study.loosened import figures, halfway
+from planner.study.infeasible.loosened import figures, halfway
 from planner_models.arrays import Flags, Floats, Ints
 
 HALF = 0.5

@@ -13,9 +13,9 @@ from planner.instance import Instance
 from planner.solve.arrays import Arrays, Solution, SolveOptions
 from planner.solve.compile import Compiled, compile_model
 from planner.solve.highs import solve
-from planner.study.limits import Limits
-from planner.study.loosened import figures
-from planner.study.rules import BOUND, KINDS
+from planner.study.infeasible.limits import Limits
+from planner.study.infeasible.loosened import figures
+from planner.study.infeasible.rules import BOUND, KINDS
 from planner_models.arrays import Flags, Floats, Ints
 from planner_models.build import build_model
 from planner_models.data import Data

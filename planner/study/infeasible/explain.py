@@ -10,13 +10,13 @@ import numpy as np
 
 from planner.instance import Instance
 from planner.solve.arrays import Solution, Status
-from planner.study.conflict import Conflict, conflict
-from planner.study.elastic import Elastic, elastic
-from planner.study.limits import limits
-from planner.study.limits_of_policies import policy_limits, service_limits
-from planner.study.loosened import Loosened, loosened
-from planner.study.repair import Cell, Repair, cell_at, repair, works
-from planner.study.rules import KINDS
+from planner.study.infeasible.conflict import Conflict, conflict
+from planner.study.infeasible.elastic import Elastic, elastic
+from planner.study.infeasible.limits import limits
+from planner.study.infeasible.loosened import Loosened, loosened
+from planner.study.infeasible.policies import policy_limits, service_limits
+from planner.study.infeasible.repair import Cell, Repair, cell_at, repair, works
+from planner.study.infeasible.rules import KINDS
 from planner_models.arrays import Flags
 
 SECONDS = 60.0

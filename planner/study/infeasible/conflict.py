@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from planner.solve.arrays import Status
-from planner.study.elastic import Elastic
-from planner.study.rules import KINDS
+from planner.study.infeasible.elastic import Elastic
+from planner.study.infeasible.rules import KINDS
 from planner_models.arrays import Flags
 
 FEW = 8  # suspects that are tried one by one from the start

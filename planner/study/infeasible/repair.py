@@ -18,10 +18,10 @@ from planner.network import build
 from planner.solve.arrays import Solution, SolveOptions, Status
 from planner.solve.compile import compile_model
 from planner.solve.highs import solve
-from planner.study.elastic import Elastic
-from planner.study.limits_of_policies import SHARES
-from planner.study.loosened import Loosened
-from planner.study.rules import KINDS, MAXIMUM, MINIMUM, Kind
+from planner.study.infeasible.elastic import Elastic
+from planner.study.infeasible.loosened import Loosened
+from planner.study.infeasible.policies import SHARES
+from planner.study.infeasible.rules import KINDS, MAXIMUM, MINIMUM, Kind
 from planner_models.arrays import Ints
 from planner_models.build import build_model
 
