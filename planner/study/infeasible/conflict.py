@@ -9,7 +9,6 @@ import numpy as np
 
 from planner.solve.arrays import Status
 from planner.study.infeasible.elastic import Elastic
-from planner.study.infeasible.rules import KINDS
 from planner_models.arrays import Flags
 
 FEW = 8  # suspects that are tried one by one from the start
@@ -48,6 +47,5 @@ def conflict(elastic: Elastic, suspects: Flags, left: Callable[[], float]) -> Co
 
 def _tried_first(elastic: Elastic, suspects: Flags) -> list[int]:
     """What people would rather leave as it is goes first, so that what remains is what they look for."""
-    reluctance = np.array([kind.reluctance for kind in KINDS])[elastic.cells["kind"].to_numpy()]
-    order = np.lexsort((np.arange(len(suspects)), -reluctance))
+    order = np.argsort(-elastic.reluctance, kind="stable")
     return [int(cell) for cell in order if suspects[cell]]

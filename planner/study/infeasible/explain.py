@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -10,7 +11,7 @@ import numpy as np
 
 from planner.instance import Instance
 from planner.solve.arrays import Solution, Status
-from planner.study.infeasible.conflict import Conflict, conflict
+from planner.study.infeasible.conflict import conflict
 from planner.study.infeasible.elastic import Elastic, elastic
 from planner.study.infeasible.limits import limits
 from planner.study.infeasible.loosened import Loosened, loosened
@@ -24,6 +25,10 @@ REPAIRS = 3
 SHOWN = 10  # rules of a conflict
 PART = 0.7  # of the time, for repairs
 HOLDS = "the rules of the tables can hold together: look at what was added to the model"
+HOPELESS = (
+    "no cell that is a rule makes a plan possible, however far it gives way: please report this instance"
+)
+ROUNDING = 1e-6  # relative: what a repair is given more where its last digit was not enough
 STOPPED = "stopped after {:g} seconds: "
 
 
@@ -68,10 +73,8 @@ def explain_infeasible(instance: Instance, seconds: float = SECONDS, repairs: in
     """
     search = _Search(instance, seconds, repairs)
     search.repair()
-    found = search.conflict()
-    cells = search.soft.cells.iloc[list(found.cells)]
-    rules = tuple(cell_at(instance, KINDS[k], r) for k, r in zip(cells["kind"], cells["row"], strict=True))
-    return Explanation(tuple(search.repairs), rules, found.irreducible, tuple(search.notes))
+    rules, irreducible = search.conflict()
+    return Explanation(tuple(search.repairs), rules, irreducible, tuple(search.notes))
 
 
 @dataclass
@@ -102,28 +105,34 @@ class _Search:
         """The least repair, and others, each of which leaves alone what the first moves, or a part of it."""
         first = self._round()
         if first is None:
+            self.notes += [HOPELESS] if self.exhausted else []
             return
         moved = np.flatnonzero(self.held)
         if len(moved) > 1:
             by = self.soft.given(first)[moved] / self.soft.cells["size"].to_numpy()[moved]
-            for cell in moved[np.argsort(-by, kind="stable")][: self.wanted - 1].tolist():
-                alone = np.arange(len(self.held)) == cell
-                self._offer(self._least(alone), instead_of=cell)
+            for at in moved[np.argsort(-by, kind="stable")][: self.wanted - 1].tolist():
+                alone = np.arange(len(self.held)) == at
+                self._offer(self._least(alone), instead_of=self._cells([at])[0])
         # each round holds what gave way before, until nothing is left that could
         while not self.exhausted and self._round(offered=len(moved) == 1):
             pass
 
-    def conflict(self) -> Conflict:
-        """What cannot hold together of what is held."""
+    def conflict(self) -> tuple[tuple[Cell, ...], bool]:
+        """What cannot hold together of what is held, and whether none of it can be left out."""
         if HOLDS in self.notes:
-            return Conflict((), irreducible=False)
+            return (), False
         everything = np.ones_like(self.held)
         found = conflict(self.soft, self.held if self.exhausted else everything, self.left)
         if not found.irreducible:
             self.notes.append(
                 STOPPED.format(self.seconds) + "fewer of these rules may be in conflict already"
             )
-        return found
+        return self._cells(found.cells), found.irreducible
+
+    def _cells(self, positions: Sequence[int]) -> tuple[Cell, ...]:
+        cells = self.soft.cells.iloc[list(positions)]
+        pairs = zip(cells["kind"], cells["row"], strict=True)
+        return tuple(cell_at(self.instance, KINDS[kind], row) for kind, row in pairs)
 
     def _round(self, *, offered: bool = True) -> Solution | None:
         """The next answer, whose cells are held from now on; None if there is none, or no time for it."""
@@ -151,18 +160,17 @@ class _Search:
             return None
         return found
 
-    def _offer(self, found: Solution | None, instead_of: int | None = None) -> None:
+    def _offer(self, found: Solution | None, instead_of: Cell | None = None) -> None:
         """Keep a repair that holds when it is tried."""
         if found is None or len(self.repairs) == self.wanted:
             return
-        offered = repair(self.model, self.soft, found)
-        if instead_of is not None:
-            at = self.soft.cells.iloc[instead_of]
-            offered = offered.instead(cell_at(self.instance, KINDS[int(at["kind"])], int(at["row"])))
-        if works(self.instance, offered, max(self.left(), 1.0)):
-            self.repairs.append(replace(offered, least=offered.least and not self.refuted))
-        else:
-            self.refuted = True
+        for more in (0.0, ROUNDING):
+            offered = repair(self.model, self.soft, found, more)
+            if works(self.instance, offered, max(self.left(), 1.0)):
+                least = offered.least and not self.refuted
+                self.repairs.append(replace(offered, least=least, instead_of=instead_of))
+                return
+        self.refuted = True
 
 
 def _repairs_in_words(repairs: tuple[Repair, ...]) -> list[str]:

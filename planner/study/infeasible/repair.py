@@ -21,12 +21,12 @@ from planner.solve.highs import solve
 from planner.study.infeasible.elastic import Elastic
 from planner.study.infeasible.loosened import Loosened
 from planner.study.infeasible.policies import SHARES
-from planner.study.infeasible.rules import KINDS, MAXIMUM, MINIMUM, Kind
+from planner.study.infeasible.rules import KINDS, Kind
 from planner_models.arrays import Ints
 from planner_models.build import build_model
 
 DIGITS = 6  # of a new value
-EXACT = 1e-7  # relative: rounding of the solver, not a reason for another digit
+EXACT = 1e-9  # relative: rounding, not a reason for another digit
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +98,6 @@ class Repair:
         """The moves as changes of the instance."""
         return tuple(move.change for move in self.moves)
 
-    def instead(self, cell: Cell) -> Repair:
-        """The same as what leaves a cell alone."""
-        return replace(self, instead_of=cell)
-
 
 def cell_at(instance: Instance, kind: Kind, row: int) -> Cell:
     """The cell of a kind in a row of its table."""
@@ -118,29 +114,33 @@ def cell_at(instance: Instance, kind: Kind, row: int) -> Cell:
     )
 
 
-def repair(model: Loosened, elastic: Elastic, found: Solution) -> Repair:
-    """What a plan of the elastic model has to be given, in the user's rows and units."""
+def repair(model: Loosened, elastic: Elastic, found: Solution, more: float = 0.0) -> Repair:
+    """What a plan of the elastic model has to be given, in the user's rows and units.
+
+    Figures are given `more` of themselves than the plan needs, for where the last digit matters.
+    """
     given, cells = elastic.given(found), elastic.cells
     moves = []
     for at in np.flatnonzero(given > 0).tolist():
         kind, row = KINDS[cells["kind"].iloc[at]], int(cells["row"].iloc[at])
-        moves.append(_move(model, elastic, found, (kind, row, float(given[at]))))
+        cell, key = cell_at(model.instance, kind, row), _key(model.instance, kind.table, row)
+        if kind.to:
+            moves.append(Move(cell, kind.to, key, kind.to))
+            continue
+        value = _needed(model, elastic, found, cell, float(given[at]) if kind.raised else -float(given[at]))
+        value *= 1.0 if kind.steps else 1 + more if kind.raised else 1 - more
+        value = outward(value, up=kind.raised)
+        moves.append(Move(cell, _shown(value), key, number_text(value)))
     return Repair(tuple(moves), found.status is Status.OPTIMAL)
 
 
-def _move(model: Loosened, elastic: Elastic, found: Solution, giving: tuple[Kind, int, float]) -> Move:
-    kind, row, by = giving
-    instance = model.instance
-    cell = cell_at(instance, kind, row)
-    key = _key(instance, kind.table, row)
-    if kind.to:
-        return Move(cell, kind.to, key, kind.to)
-    now = float(instance.tables[kind.table][kind.column].iloc[row])
-    value = now + by if kind.raised else now - by
-    if kind in (MAXIMUM, MINIMUM) and instance.tables["policies"]["measure"].iloc[row] in SHARES:
-        value = _share(model, elastic, found, cell)
-    value = outward(value, up=kind.raised)
-    return Move(cell, _shown(value), key, number_text(value))
+def _needed(model: Loosened, elastic: Elastic, found: Solution, cell: Cell, by: float) -> float:
+    """The value that a cell has in the plan; a share is that of the plan, whatever room it was given."""
+    row = model.instance.tables[cell.table].iloc[cell.row]
+    if cell.table == "policies" and row["measure"] in SHARES:
+        return _share(model, elastic, found, cell)
+    value = float(row[cell.column]) + by
+    return value if abs(value) > EXACT * abs(by) else 0.0
 
 
 def _share(model: Loosened, elastic: Elastic, found: Solution, cell: Cell) -> float:
