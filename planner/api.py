@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from planner.study.compare import Comparison
     from planner.study.frontier import Frontier
     from planner.study.grid import Varied
+    from planner.study.infeasible import Explanation
     from planner.study.session import Session
     from planner.study.sweep import Moment, Sweep
     from planner_models import Data
@@ -43,6 +44,7 @@ __all__ = [
     "compare",
     "errors",
     "explain",
+    "explain_infeasible",
     "frontier",
     "load",
     "model",
@@ -246,6 +248,23 @@ def whatifs(
     from planner.study.whatif import whatifs as answers
 
     return answers(_session(instance, base, settings), asked, tell or (lambda _: None))
+
+
+def explain_infeasible(
+    instance: Instance | str | Path, *, seconds: float = 60.0, repairs: int = 3
+) -> Explanation:
+    """Why an instance has no plan: the least repairs in its own rows and units, and rules that cannot hold together.
+
+    Takes about `seconds`, and says what it could not finish; offers so many `repairs` at most. See
+    `planner.study.infeasible.Explanation`.
+
+    Raises:
+        InstanceError: bad input; its `problems` are all that is wrong.
+        SolverError: HiGHS failed.
+    """
+    from planner.study.infeasible import explain_infeasible as why
+
+    return why(_instance(instance), seconds, repairs)
 
 
 def stress(

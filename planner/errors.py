@@ -20,6 +20,8 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
+NO_PLAN = "no plan satisfies all the rules"
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:

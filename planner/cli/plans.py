@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -25,8 +26,10 @@ from planner.errors import NotSupportedError
 
 if TYPE_CHECKING:
     from planner.api import Settings
+    from planner.errors import Problem
     from planner.instance import Instance
     from planner.plan import Plan
+    from planner.study.infeasible import Explanation
 
 PLANS = Path("plans")
 
@@ -114,6 +117,7 @@ def solve(
     from planner import api
     from planner.instance import apply, parse_set
     from planner.progress import Reporter
+    from planner.solve import Status
 
     del no_report  # there is no report to leave out until there is one
     if xlsx:
@@ -138,8 +142,13 @@ def solve(
         reporter.stage("building")
         folder = out or PLANS / read.settings.instance.name
         plan = api.solve(read, folder=folder, progress=reporter.progress, **settings)
+        why = None
+        if plan.status is Status.INFEASIBLE:
+            reporter.stage("looking for the least repair")
+            why = api.explain_infeasible(read)
+            plan = plan.with_(infeasible=why.document)
     _show(plan, quiet=quiet, as_json=as_json)
-    return _say_outcome(plan, read, quiet=quiet)
+    return _say_outcome(plan, why, read.warnings if quiet else ())
 
 
 @command
@@ -201,8 +210,11 @@ def _show(plan: Plan, *, quiet: bool, as_json: bool) -> None:
         Console(highlight=False, soft_wrap=True).print(plan)
 
 
-def _say_outcome(plan: Plan, instance: Instance, *, quiet: bool) -> int:
-    """Say on standard error what is wrong with the outcome, if anything is; the exit code."""
+def _say_outcome(plan: Plan, why: Explanation | None, unsaid: Sequence[Problem]) -> int:
+    """Say on standard error what is wrong with the outcome, if anything is; the exit code.
+
+    `unsaid` are the warnings about the input that were not said before.
+    """
     from planner.plan.summary import status_in_words
 
     code = exit_code(plan)
@@ -212,21 +224,18 @@ def _say_outcome(plan: Plan, instance: Instance, *, quiet: bool) -> int:
         return say_error(f"the audit of the plan failed; it was written to {plan.folder}", code)
     if not plan.found:
         say_error(f"{status_in_words(plan)}; nothing was written", code)
-        if code == INFEASIBLE:
-            _say_suspects(instance, said=not quiet)
+        if why is not None:
+            typer.echo(str(why), err=True)
+            _say_suspects(plan.instance, unsaid)
     return code
 
 
-def _say_suspects(instance: Instance, *, said: bool) -> None:
-    """What the checks of the input already point at, which has been said above unless it was to be quiet."""
-    if not instance.warnings:
-        text = "no check of the input points at it; look at hard demand, capacities, minimums and policies"
-        typer.echo(text, err=True)
-    elif said:
+def _say_suspects(instance: Instance, unsaid: Sequence[Problem]) -> None:
+    """What the checks of the input already point at, unless it was said above."""
+    for warning in unsaid:
+        typer.echo(f"may explain it: {warning}", err=True)
+    if instance.warnings and not unsaid:
         typer.echo("the warnings above may explain it", err=True)
-    else:
-        for warning in instance.warnings:
-            typer.echo(f"may explain it: {warning}", err=True)
 
 
 def _scope(instance: Instance) -> str:

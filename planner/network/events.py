@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 class Event:
     """A row of the events table at the times at which it holds."""
 
+    row: int  # position in the table
     target: str
     item: str
     mode: str
@@ -66,13 +67,13 @@ class Events:
     def _events(self) -> dict[tuple[str, str], list[Event]]:
         """By kind and field."""
         found: dict[tuple[str, str], list[Event]] = {}
-        for row in self.instance.tables["events"].to_dict("records"):
-            event = self._event(row)
+        for position, row in enumerate(self.instance.tables["events"].to_dict("records")):
+            event = self._event(position, row)
             if len(event.times):
                 found.setdefault((row["kind"], row["field"]), []).append(event)
         return found
 
-    def _event(self, row: Mapping[Any, Any]) -> Event:
+    def _event(self, position: int, row: Mapping[Any, Any]) -> Event:
         horizon, times = self.instance.settings.horizon, self.codes.times
         first = horizon.periods.index(row["first_period"]) if row["first_period"] else 0
         last = first + row["periods"] if row["periods"] else len(horizon.periods)
@@ -81,6 +82,7 @@ class Events:
         mine = (times.scenario == scenario) & (times.period >= first) & (times.period < last)
         share = row["days"] / horizon.days_per_period if pd.notna(row["days"]) else 1.0
         return Event(
+            row=position,
             **{name: row[name] for name in ("target", "item", "mode", "importer", "programme", "op")},
             value=1 - (1 - row["value"]) * share if row["op"] == "multiply" else row["value"],
             times=np.flatnonzero(mine).astype(np.int64),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from planner.errors import InfeasibleError, NoSolutionError
+from planner.errors import NO_PLAN, InfeasibleError, NoSolutionError
 from planner.plan import (
     design_tables,
     landed,
@@ -140,7 +140,7 @@ class Plan:
     def raise_for_status(self) -> Plan:
         """Return the plan, or raise InfeasibleError or NoSolutionError if there is none."""
         if self.status is Status.INFEASIBLE:
-            raise InfeasibleError("no plan satisfies all the rules")
+            raise InfeasibleError(f"{NO_PLAN}; planner.explain_infeasible says what would have to change")
         if self.status is Status.NO_SOLUTION:
             raise NoSolutionError(f"stopped by {self.stopped_by or 'a limit'} before a plan was found")
         return self

@@ -12,6 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from planner.errors import NO_PLAN
 from planner.network.calendar import periods
 from planner.network.times import times
 from planner.plan.labels import records
@@ -33,6 +34,8 @@ def renderable(plan: Plan) -> RenderableType:
     head = Text(f"{instance.name}  {instance.title}".rstrip(), style="bold")
     status = Text(status_in_words(plan), style="green" if plan.status is Status.OPTIMAL else "yellow")
     notes = [Text(f"warning: {warning}", style="yellow") for warning in plan.warnings]
+    if plan.status is Status.INFEASIBLE:
+        notes.append(Text("planner.explain_infeasible says what would have to change"))
     if not plan.found:
         return Group(head, status, *notes)
     parts: list[RenderableType] = [head, status, *notes, _costs(plan)]
@@ -68,7 +71,7 @@ def as_text(plan: Plan) -> str:
 def status_in_words(plan: Plan) -> str:
     """How good the plan is known to be, in a sentence."""
     if plan.status is Status.INFEASIBLE:
-        return "infeasible: no plan satisfies all the rules"
+        return f"infeasible: {NO_PLAN}"
     if plan.status is Status.NO_SOLUTION:
         return f"no plan found before the search was stopped ({plan.stopped_by or 'limit'})"
     if plan.status is Status.OPTIMAL:

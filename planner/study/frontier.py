@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from planner.errors import InfeasibleError, NoSolutionError, StorageError
+from planner.errors import NO_PLAN, InfeasibleError, NoSolutionError, StorageError
 from planner.instance import Instance
 from planner.plan import Plan, assemble, audited
 from planner.recompute import audit_block
@@ -139,7 +139,7 @@ class _Search:
         """The cheapest plan, the most resilient one, and those between, without the ones that are beaten."""
         cheapest = self.point(None)
         if cheapest is None:
-            raise InfeasibleError("no plan satisfies all the rules")
+            raise InfeasibleError(f"{NO_PLAN}; planner solve says what would have to change")
         if not self.measure.serves:
             self.instance = served_as_well(self.instance, cheapest.met)
         best = self.best(cheapest)

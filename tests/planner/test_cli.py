@@ -250,6 +250,25 @@ def test_no_plan_in_time_says_so(run, tmp_path, ending):
     assert plans(tmp_path) == []
 
 
+def test_infeasible_is_explained(run, tmp_path):
+    """100 are wanted, and each of two plants can make 40: one of them has to make 20 more."""
+    halved = ("--set", "facilities.capacity = 40", "--json")
+    result = run("solve", "tiny", *halved)
+    assert result.exit_code == 3
+    assert (
+        "error: infeasible: no plan satisfies all the rules; nothing was written\nleast repair:\n"
+        in result.stderr
+    )
+    why = json.loads(result.stdout)["infeasible"]
+    (move,) = why["repairs"][0]["moves"]
+    assert (move["from"], move["to"]) == ("40", "60")
+    assert move["place"] in ("facilities.csv:2:capacity", "facilities.csv:3:capacity")
+    assert why["irreducible"] is True
+    assert plans(tmp_path) == []
+    again = run("solve", "tiny", "--set", halved[1], "--set", move["set"], "--quiet")
+    assert again.exit_code == 0
+
+
 def test_infeasible_names_the_warnings_that_point_at_it(run, tmp_path):
     run("new", "mine", "--from", "tiny")
     demand = tmp_path / "mine" / "demand.csv"
@@ -263,6 +282,7 @@ def test_infeasible_names_the_warnings_that_point_at_it(run, tmp_path):
     assert "error: infeasible: no plan satisfies all the rules; nothing was written" in result.stderr
     assert result.stderr.endswith("\nthe warnings above may explain it\n")
     assert result.stderr.count("at most 240 can be supplied") == 1
+    assert "\nleast repair:\n  demand.csv:3:quantity: demand that must be met for " in result.stderr
     quiet = run("solve", "mine", "--quiet")
     assert "\nmay explain it: demand.csv:2:quantity: " in quiet.stderr
     assert quiet.stderr.count("at most 240 can be supplied") == 1
