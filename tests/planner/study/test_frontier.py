@@ -9,7 +9,7 @@ import pytest
 from planner.errors import InfeasibleError, InstanceError
 from planner.solve import SolveOptions
 from planner.study.frontier import frontier
-from planner.study.measures import cvar
+from planner.plan.metrics import cvar
 from tests.planner.network.reading import instance
 
 TABLES = {
