@@ -28,14 +28,18 @@ if TYPE_CHECKING:
         explain,
         frontier,
         load,
+        map,  # noqa: A004 - as planner.map
         model,
         new,
         read,
+        report,
+        sankey,
         scenarios,
         shipped,
         solve,
         stress,
         variables,
+        waterfall,
     )
     from planner.errors import (
         AuditError,
@@ -69,17 +73,21 @@ __all__ = [
     "explain",
     "frontier",
     "load",
+    "map",
     "model",
     "new",
     "read",
+    "report",
+    "sankey",
     "scenarios",
     "shipped",
     "solve",
     "stress",
     "variables",
+    "waterfall",
 ]
 
-_CALLED = frozenset({"audit", "solve"})
+_CALLED = frozenset({"audit", "report", "solve"})
 
 
 def __getattr__(name: str) -> Any:

@@ -20,6 +20,7 @@ from planner.solve import Progress, SolveOptions, Status
 if TYPE_CHECKING:
     import pandas as pd
     import pyomo.environ as pyo
+    from plotly.graph_objects import Figure
 
     from planner.solve.outcome import Outcome
     from planner.study.frontier import Frontier
@@ -37,14 +38,18 @@ __all__ = [
     "explain",
     "frontier",
     "load",
+    "map",
     "model",
     "new",
     "read",
+    "report",
+    "sankey",
     "scenarios",
     "shipped",
     "solve",
     "stress",
     "variables",
+    "waterfall",
 ]
 
 STARTER = "starter"
@@ -55,8 +60,9 @@ class Settings(TypedDict, total=False):
     """How to solve, where that differs from the instance's own settings.
 
     `gap` relative, `time_limit` in seconds (0 = none), `threads`, `seed`; `confirm=False` skips the second
-    solve; `write_model` also writes the model that is solved, as `.mps` or `.lp`; `seconds_read` says how long
-    it took to read the instance, and `changes`, in words, what was changed in it: both only for plan.json.
+    solve; `report=False` leaves report.html out of the folder; `write_model` also writes the model that is
+    solved, as `.mps` or `.lp`; `seconds_read` says how long it took to read the instance, and `changes`, in words,
+    what was changed in it: both only for plan.json.
     """
 
     gap: float
@@ -64,6 +70,7 @@ class Settings(TypedDict, total=False):
     threads: int
     seed: int
     confirm: bool
+    report: bool
     write_model: str | Path
     seconds_read: float
     changes: tuple[str, ...]
@@ -115,6 +122,7 @@ def solve(
     """
     from planner.plan import refuse_unwritable
     from planner.plan import write as write_plan
+    from planner.report import add_report
     from planner.solve.export import refuse_path
     from planner.study.solved import Asked, solved, with_audit
 
@@ -136,7 +144,8 @@ def solve(
     plan, outcome = solved(to_solve, asked)
     _keep_dispute(outcome, folder)
     if plan.found and folder is not None:
-        return write_plan(plan, Path(folder), audit_block if audited else None)
+        adds = [add_report] if settings.get("report", True) else []
+        return write_plan(plan, Path(folder), audit_block if audited else None, adds)
     return with_audit(plan) if audited else plan
 
 
@@ -162,6 +171,63 @@ def explain(plan: Plan | str | Path, topic: str = "") -> str:
     from planner.report import explain as in_words
 
     return in_words(_plan(plan), topic)
+
+
+def report(
+    *plans: Plan | str | Path,
+    to: str | Path = "report.html",
+    stressed: bool = True,
+    frontiers: Sequence[pd.DataFrame] = (),
+) -> Path:
+    """Write the report of a plan, or of several side by side, as one HTML file that opens offline; its path.
+
+    `stressed` adds what each failure costs (`stress`, which takes some seconds a plan), `frontiers` the tables of
+    `frontier`. A file that is there already is replaced.
+
+    Raises:
+        InfeasibleError, NoSolutionError: one of them is no plan.
+        InstanceError: they count in different currencies.
+        StorageError: one is not a plan folder, or the file cannot be written.
+    """
+    from planner.report import report as in_pictures
+    from planner.report import write_report
+
+    known = [_plan(plan).raise_for_status() for plan in plans]
+    failures = [stress(plan) for plan in known] if stressed else []
+    return write_report(in_pictures(known, failures, frontiers), Path(to))
+
+
+def map(  # noqa: A001 - planner.map, which hides nothing outside of this module
+    plan: Plan | str | Path, *, scenario: str = "base", period: str = "", colour: str = "status"
+) -> Figure:
+    """The network of a plan on a world map, as a plotly figure: lanes as wide as what moves on them.
+
+    `colour` is `status` (how goods cross the border), `duty` or `cost`; a blank period is the whole horizon.
+
+    Raises:
+        InstanceError: no such scenario, period or colour.
+    """
+    from planner.report.figures import map_figure
+
+    return map_figure(_plan(plan), scenario, period, colour)
+
+
+def waterfall(before: Plan | str | Path, after: Plan | str | Path) -> Figure:
+    """The steps from one plan's expected landed cost to another's, as a plotly figure.
+
+    Raises:
+        InstanceError: the plans count in different currencies.
+    """
+    from planner.report.figures import waterfall_figure
+
+    return waterfall_figure(_plan(before), _plan(after))
+
+
+def sankey(plan: Plan | str | Path) -> Figure:
+    """Each purchase from the country that is paid through the plants to the market, as a plotly figure."""
+    from planner.report.figures import sankey_figure
+
+    return sankey_figure(_plan(plan))
 
 
 def stress(

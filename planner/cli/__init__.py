@@ -1,9 +1,12 @@
-"""The command line: `planner list | new | check | solve | audit | explain | info | stress | frontier | scenarios`."""
+"""The command line.
 
-from planner.cli import plans, scenarios, studies  # each registers its commands
+`planner list | new | check | solve | audit | explain | report | info | stress | frontier | scenarios`
+"""
+
+from planner.cli import plans, report, scenarios, studies  # each registers its commands
 from planner.cli.command import app
 
-__all__ = ["app", "main", "plans", "scenarios", "studies"]
+__all__ = ["app", "main", "plans", "report", "scenarios", "studies"]
 
 
 def main() -> None:

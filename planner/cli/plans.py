@@ -115,7 +115,6 @@ def solve(
     from planner.instance import apply, parse_set
     from planner.progress import Reporter
 
-    del no_report  # there is no report to leave out until there is one
     if xlsx:
         raise NotSupportedError(["--xlsx"])
     begun = time.perf_counter()
@@ -132,6 +131,7 @@ def solve(
         }
         settings: Settings = {name: value for name, value in asked.items() if value is not None}  # type: ignore[assignment]
         settings["confirm"] = not no_confirm
+        settings["report"] = not no_report
         settings["changes"] = tuple(changes or ())
         reporter.warn(read.warnings)
         settings["seconds_read"] = time.perf_counter() - begun

@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +25,13 @@ OURS = frozenset({DOCUMENT, INSTANCE, "report.html", "plan.xlsx", *(f"{name}.csv
 FORMULA = ("=", "+", "-", "@", "'")
 
 Audit = Callable[[Path], Mapping[str, Any]]
+Add = Callable[[Plan, Path], None]
 
 
-def write(plan: Plan, folder: Path, audit: Audit | None = None) -> Plan:
+def write(plan: Plan, folder: Path, audit: Audit | None = None, adds: Sequence[Add] = ()) -> Plan:
     """Write a plan to `folder`, plan.json last; `audit` recomputes it before the folder gets its name.
 
+    Each of `adds` then writes a file more, which may show the audit too.
     An existing plan folder is replaced, once the new one is whole; any other that is not empty is refused.
 
     Raises:
@@ -44,7 +46,7 @@ def write(plan: Plan, folder: Path, audit: Audit | None = None) -> Plan:
         staging = Path(tempfile.mkdtemp(prefix=".plan-", dir=folder if inside else folder.parent))
         try:
             _open_to_others(staging)
-            written = _fill(plan, staging, audit)
+            written = _fill(plan, staging, audit, adds)
             _move_in(staging, folder) if inside else _take_place(staging, folder)
         finally:
             shutil.rmtree(staging, ignore_errors=True)
@@ -135,15 +137,16 @@ def read_table(path: Path, table: str) -> pd.DataFrame:
     return frame(table, columns)
 
 
-def _fill(plan: Plan, folder: Path, audit: Audit | None) -> Plan:
+def _fill(plan: Plan, folder: Path, audit: Audit | None, adds: Sequence[Add] = ()) -> Plan:
     """Write everything into an empty folder; the plan with its audit."""
     plan.instance.write(folder / INSTANCE)
     for name, table in plan.tables.items():
         write_table(table, folder / f"{name}.csv")
     _write_document(plan, folder)
-    if audit is None:
-        return plan
-    plan = plan.with_(audit=dict(audit(folder)))
+    if audit is not None:
+        plan = plan.with_(audit=dict(audit(folder)))
+    for add in adds:
+        add(plan, folder)
     _write_document(plan, folder)
     return plan
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,6 +12,8 @@ from planner_models.arrays import Floats
 STEPS = 14  # pieces of a lane
 BEND = 0.11  # how far a lane leaves the straight line, as a share of its length
 MARGIN = (9.0, 7.0)  # degrees of longitude and latitude around the outermost places
+FLATTEST = 2.7  # width over height of the map
+SOUTHMOST, NORTHMOST = -60.0, 78.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +33,17 @@ class Frame:
     @property
     def aspect(self) -> float:
         """Width over height in Miller's projection."""
-        south, north = (1.25 * float(np.log(np.tan(np.pi / 4 + 0.4 * np.deg2rad(y)))) for y in (self.south, self.north))
+        south, north = (
+            1.25 * float(np.log(np.tan(np.pi / 4 + 0.4 * np.deg2rad(y)))) for y in (self.south, self.north)
+        )
         return float(np.deg2rad(self.east - self.west)) / (north - south)
+
+    def with_room(self, north: float) -> Frame:
+        """As far north as `north`, and as high as a map should be."""
+        frame = replace(self, north=min(max(self.north, north), NORTHMOST))
+        while frame.aspect > FLATTEST and frame.south > SOUTHMOST:
+            frame = replace(frame, south=frame.south - 1.0, north=min(frame.north + 1.0, NORTHMOST))
+        return frame
 
     def unrolled(self, longitude: float) -> float:
         """A longitude on the way from west to east."""
@@ -51,8 +62,8 @@ def frame(longitudes: Sequence[float], latitudes: Sequence[float]) -> Frame:
     return Frame(
         west=start - side,
         east=start + width + side,
-        south=max(min(latitudes) - high, -70.0),
-        north=min(max(latitudes) + high, 80.0),
+        south=max(min(latitudes) - high, SOUTHMOST),
+        north=min(max(latitudes) + high, NORTHMOST),
     )
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import fsum
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from planner.network.calendar import duty_dates
-from planner.plan.summary import audit_in_words, money, status_in_words, supplier_spend
-from planner.report.cost import delivered, is_border
+from planner.plan.summary import audit_in_words, money, status_in_words
+from planner.plan.worth import Worth
+from planner.report.cost import border, delivered
 from planner.report.names import Names
 from planner.report.picture import text
 from planner.report.scenarios import dearest, worst_served
@@ -89,7 +89,10 @@ def _when(rows: pd.DataFrame, names: Names, first: str) -> list[str]:
 
 def _suppliers(plan: Plan) -> str:
     """Whom to buy from."""
-    names, spend = Names(plan.instance), supplier_spend(plan)
+    names, deals = Names(plan.instance), plan.contracts
+    paid = (deals["volume"] + deals["unused"]) * deals["unit_cost"] * Worth(plan).expected(deals)
+    spend = paid.groupby(deals["location"]).sum()
+    spend = spend[spend > 0].sort_values(ascending=False)
     if not len(spend):
         return ""
     whole, currency = float(spend.sum()), plan.instance.settings.instance.currency
@@ -97,22 +100,26 @@ def _suppliers(plan: Plan) -> str:
         f"{names.place(str(name))} ({amount / whole:.0%})" for name, amount in spend.head(NAMED).items()
     ]
     count = len(spend)
-    head = f"Buy from {count} suppliers for {money(whole, currency)}" if count > 1 else f"Buy for {money(whole, currency)}"
+    head = (
+        f"Buy from {count} suppliers for {money(whole, currency)}"
+        if count > 1
+        else f"Buy for {money(whole, currency)}"
+    )
     return f"{head}, {'most of it ' if count > NAMED else ''}from {_listed(largest)}."
 
 
 def _cost(plan: Plan) -> str:
     """What it costs and what of that is duty."""
     currency, whole = plan.instance.settings.instance.currency, plan.expected_landed_cost
-    border = fsum(amount for name, amount in plan.totals.items() if is_border(name))
+    duties = border(plan)
     periods = plan.instance.settings.horizon.periods
     over = f"{periods[0]} to {periods[-1]}" if len(periods) > 1 else periods[0]
-    part = f", {border / whole:.1%} of it" if whole else ""
+    part = f", {duties / whole:.1%} of it" if whole else ""
     penalty = plan.document["penalty"].get("total", 0.0)
     weighed = f" A penalty of {money(penalty, currency)} is weighed on top." if penalty else ""
     return (
         f"{_sentence(money(whole, currency))} of expected landed cost, {over}; "
-        f"duties and fees are {money(border, currency)}{part}.{weighed}"
+        f"duties and fees are {money(duties, currency)}{part}.{weighed}"
     )
 
 
@@ -145,15 +152,17 @@ def _figures(plan: Plan) -> list[Fact]:
     """The figures of the first screen."""
     currency, whole = plan.instance.settings.instance.currency, plan.expected_landed_cost
     units = delivered(plan)["units"].sum()
-    border = fsum(amount for name, amount in plan.totals.items() if is_border(name))
+    duties = border(plan)
     metrics = plan.metrics
     return [
         Fact("Expected landed cost", *_split(money(whole, currency))),
-        Fact("A unit delivered", f"{whole / units:,.2f}" if units else "–", f"{currency}, {units:,.0f} units"),
-        Fact("Duties and fees", *_split(money(border, currency))),
+        Fact(
+            "A unit delivered", f"{whole / units:,.2f}" if units else "?", f"{currency}, {units:,.0f} units"
+        ),
+        Fact("Duties and fees", *_split(money(duties, currency))),
         Fact("Demand met", f"{metrics['fill_rate']:.1%}", "in base"),
         Fact("Spend with allies", f"{metrics['allied_share']:.0%}", "of purchase and conversion, in base"),
-        Fact("Proven within", f"{plan.gap:.2%}" if plan.gap < 1 else "–", "of the best possible plan"),
+        Fact("Proven within", f"{plan.gap:.2%}" if plan.gap < 1 else "?", "of the best possible plan"),
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Any
 
@@ -114,7 +115,7 @@ def _ranges(steps: Sequence[str], unit: str) -> list[str]:
     """`up to 5`, `5 to 10`, `over 10`, the unit with the last."""
     if not steps:
         return [f"0{unit}"]
-    between = [f"{low} to {high}" for low, high in zip(steps, steps[1:], strict=False)]
+    between = [f"{low} to {high}" for low, high in pairwise(steps)]
     return [f"up to {steps[0]}", *between, f"over {steps[-1]}{unit}"]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,12 +13,11 @@ from planner.errors import InstanceError, Problem
 from planner.instance.fields import nearest
 from planner.report.arcs import Frame, arc, frame
 from planner.report.lane_styles import TITLES, Styles, Stylist
-from planner.report.movements import LANE, MONEY, SUMS, movements, views, weighs
+from planner.report.movements import LANE, SUMS, movements, views, weighs
 from planner.report.names import Names
 from planner.report.picture import Column, Figure, Picture, Table, whole_label
 from planner.report.places import Place, places
 from planner.report.theme import ROLES, SYMBOLS
-from planner_models.arrays import Ints
 
 if TYPE_CHECKING:
     from planner.plan import Plan
@@ -53,9 +52,7 @@ class Drawing:
         self.currency = plan.instance.settings.instance.currency
         moved = movements(plan)
         self.views = views(plan, moved)
-        self.stylist = Stylist(
-            list(self.views.values()), by_weight=weighs(plan.instance, plan.flows["item"])
-        )
+        self.stylist = Stylist(list(self.views.values()), by_weight=weighs(plan.instance, plan.flows["item"]))
         self.places = places(plan, moved)
         self.lanes = self._drawn(moved)
 
@@ -79,8 +76,7 @@ class Drawing:
             return {"data": [], "layout": {}}
         seen = frame([place.longitude for place in self.places], [place.latitude for place in self.places])
         drawn = [self._lane(number, seen) for number in range(len(self.lanes))]
-        top = max((max(lane["lat"]) for lane in drawn), default=seen.north)
-        seen = replace(seen, north=max(seen.north, top + 2.0))
+        seen = seen.with_room(max((max(lane["lat"]) for lane in drawn), default=seen.north) + 2.0)
         colours = self.stylist.colours[colour]
         for at, lane in enumerate(styles.lane.tolist()):
             drawn[lane] |= {"visible": True, "meta": styles.told[at]}
@@ -91,7 +87,7 @@ class Drawing:
 
     def _lane(self, number: int, seen: Frame) -> Figure:
         """A lane, hidden until a view shows it."""
-        origin, destination, mode = self.lanes.loc[number, LANE]
+        origin, destination, mode = (str(self.lanes[name].iloc[number]) for name in LANE)
         at = {place.name: place for place in self.places}
         ends = [(seen.unrolled(at[name].longitude), at[name].latitude) for name in (origin, destination)]
         longitude, latitude = arc(ends[0], ends[1])
@@ -111,7 +107,9 @@ class Drawing:
 
     def _roles(self) -> list[Figure]:
         """The places, a trace for each role; those without traffic are hollow."""
-        return [_markers(role, mine) for role in ROLES if (mine := [p for p in self.places if p.role == role])]
+        return [
+            _markers(role, mine) for role in ROLES if (mine := [p for p in self.places if p.role == role])
+        ]
 
 
 def draw(plan: Plan) -> Map:
@@ -141,9 +139,15 @@ def figure(plan: Plan, scenario: str = BASE, period: str = HORIZON, colour: str 
     """
     drawing = Drawing(plan)
     scenarios, periods = zip(*drawing.views, strict=True)
-    asked = (("scenario", scenario, scenarios), ("period", period, periods), ("colour", colour, tuple(TITLES)))
+    asked = (
+        ("scenario", scenario, scenarios),
+        ("period", period, periods),
+        ("colour", colour, tuple(TITLES)),
+    )
     wrong = [
-        Problem(what, f"no such {what}", name, ", ".join(dict.fromkeys(filter(None, known))), nearest(name, known))
+        Problem(
+            what, f"no such {what}", name, ", ".join(dict.fromkeys(filter(None, known))), nearest(name, known)
+        )
         for what, name, known in asked
         if name not in known
     ]

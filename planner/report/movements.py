@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from planner.report.worth import Worth
+from planner.plan.worth import Worth
 
 if TYPE_CHECKING:
     from planner.instance import Instance
@@ -73,6 +73,8 @@ def views(plan: Plan, moved: pd.DataFrame) -> dict[tuple[str, str], pd.DataFrame
 
 
 def _by_lane(moved: pd.DataFrame) -> pd.DataFrame:
-    return moved.groupby(LANE, sort=True)[[*SUMS, "crosses"]].agg(
-        {**dict.fromkeys(SUMS, "sum"), "crosses": "first"}
-    ).reset_index()
+    return (
+        moved.groupby(LANE, sort=True)[[*SUMS, "crosses"]]
+        .agg({**dict.fromkeys(SUMS, "sum"), "crosses": "first"})
+        .reset_index()
+    )

@@ -48,7 +48,9 @@ class Table:
     @property
     def rows(self) -> list[list[Cell]]:
         """The cells of each row."""
-        columns = [[_cell(column.kind, value) for value in self.frame[column.name]] for column in self.columns]
+        columns = [
+            [_cell(column.kind, value) for value in self.frame[column.name]] for column in self.columns
+        ]
         return [list(row) for row in zip(*columns, strict=True)]
 
 
@@ -96,6 +98,11 @@ class Scale:
         digits = 0 if abs(scaled) >= 1000 else 1 if abs(scaled) >= 10 else 2
         return f"{scaled:,.{digits}f}" if isfinite(scaled) else ""
 
+    @property
+    def plotted(self) -> Scale:
+        """The same for plotly."""
+        return Scale(self.size, escape(self.unit, quote=False))
+
     def words(self, amount: float) -> str:
         """An amount with its unit."""
         return f"{self.number(amount)} {self.unit}"
@@ -106,39 +113,6 @@ def scale(amounts: Sequence[float], currency: str) -> Scale:
     largest = max((abs(amount) for amount in amounts if isfinite(amount)), default=0.0)
     size, name = next(((size, name) for size, name in SIZES if largest >= 10 * size), (1.0, ""))
     return Scale(size, f"{name} {text(currency)}".strip())
-
-
-def bars(labels: Sequence[str], height: int = 26, **layout: Any) -> Figure:
-    """The layout of a picture with a horizontal bar a name, the first on top.
-
-    Bars stand at numbers, so that names which look like dates or each other stay what they are.
-    """
-    places = list(range(len(labels)))
-    axis = {
-        "tickmode": "array",
-        "tickvals": places,
-        "ticktext": [label(name) for name in labels],
-        "range": [len(labels) - 0.4, -0.6],
-        "showgrid": False,
-        "zeroline": False,
-        "ticks": "",
-        "fixedrange": True,
-    }
-    base = {
-        "height": height * max(len(labels), 1) + 56,
-        "yaxis": axis,
-        "xaxis": {"fixedrange": True, "zeroline": True, "nticks": 6} | layout.pop("xaxis", {}),
-        "bargap": 0.34,
-        "showlegend": False,
-    }
-    return {"data": [], "layout": base | layout}
-
-
-def room(amounts: Sequence[float]) -> list[float]:
-    """The range of an axis on which the bars of these amounts have room for their figures beside them."""
-    low, high = min([0.0, *amounts]), max([0.0, *amounts])
-    beside = 0.3 * (high - low) or 1.0
-    return [low - beside if low < 0 else 0.0, high + beside if high > 0 else 0.0]
 
 
 def _cell(kind: Kind, value: Any) -> Cell:
@@ -155,4 +129,6 @@ def _cell(kind: Kind, value: Any) -> Cell:
         "whole": f"{number:,.0f}",
     }[kind]
     # -0.00 is 0.00
-    return Cell(written.removeprefix("-") if not any(c in "123456789" for c in written) else written, repr(number))
+    return Cell(
+        written.removeprefix("-") if not any(c in "123456789" for c in written) else written, repr(number)
+    )

@@ -45,10 +45,16 @@ def places(plan: Plan, moved: pd.DataFrame) -> list[Place]:
     passes = _through_gateways(plan, base)
     tables = plan.instance.tables
     rows = [
-        (row["location"], row["role"], row, max(leaves.get(row["location"], 0.0), enters.get(row["location"], 0.0)))
+        (
+            row["location"],
+            row["role"],
+            row,
+            max(leaves.get(row["location"], 0.0), enters.get(row["location"], 0.0)),
+        )
         for row in records(tables["locations"])
     ] + [
-        (row["gateway"], "gateway", row, passes.get(row["gateway"], 0.0)) for row in records(tables["gateways"])
+        (row["gateway"], "gateway", row, passes.get(row["gateway"], 0.0))
+        for row in records(tables["gateways"])
     ]
     known = [row for row in rows if isfinite(row[2]["latitude"]) and isfinite(row[2]["longitude"])]
     most = {role: max(units for _, kind, _, units in known if kind == role) for _, role, _, _ in known}

@@ -10,11 +10,13 @@ import pandas as pd
 
 from planner.report import cost, risk, sankey, trade
 from planner.report.chapter import Chapter, Section
+from planner.report.frontier import frontier
 from planner.report.headline import headline
 from planner.report.html import page
 from planner.report.map import draw
 from planner.report.picture import Picture
 from planner.report.scenarios import scenarios
+from planner.report.waterfall import comparison
 
 if TYPE_CHECKING:
     from planner.plan import Plan
@@ -38,7 +40,7 @@ def report(
     """
     for plan in plans:
         plan.raise_for_status()
-    first, names = plans[0], _names(plans)
+    first, names = plans[0], told_apart(plans)
     currency = first.instance.settings.instance.currency
     chapters = [
         _chapter(plan, number, name, stress[number] if stress else None)
@@ -47,10 +49,17 @@ def report(
     if len(plans) > 1:
         chapters.insert(0, _comparison(plans, names))
     if frontiers:
-        drawn = [risk.frontier(table, currency) for table in frontiers]
-        chapters.append(Chapter("frontier", "Resilience", [Section("frontier", "Resilience", _filled(drawn))]))
+        drawn = [frontier(table, currency) for table in frontiers]
+        chapters.append(
+            Chapter("frontier", "Resilience", [Section("frontier", "Resilience", _filled(drawn))])
+        )
     titles = list(dict.fromkeys(_title(plan) for plan in plans))
-    return page(chapters, title=titles[0] if len(titles) == 1 else "Plans compared", eyebrow=" · ".join(names), currency=currency)
+    return page(
+        chapters,
+        title=titles[0] if len(titles) == 1 else "Plans compared",
+        eyebrow=" · ".join(names),
+        currency=currency,
+    )
 
 
 def _filled(pictures: Sequence[Picture]) -> list[Picture]:
@@ -64,9 +73,12 @@ def _filled(pictures: Sequence[Picture]) -> list[Picture]:
     return [*filled[:-1], replace(filled[-1], wide=filled[-1].wide or left >= 0)]
 
 
-def _names(plans: Sequence[Plan]) -> list[str]:
-    """What tells the plans apart: the folder where there is one, else the instance; numbered where they are the same."""
-    names = [plan.folder.name if plan.folder is not None else plan.instance.settings.instance.name for plan in plans]
+def told_apart(plans: Sequence[Plan]) -> list[str]:
+    """What tells the plans apart: their folder or instance, numbered where it is the same."""
+    names = [
+        plan.folder.name if plan.folder is not None else plan.instance.settings.instance.name
+        for plan in plans
+    ]
     if len(plans) == 1:
         return [plans[0].instance.settings.instance.name]
     return [f"{number}: {name}" if names.count(name) > 1 else name for number, name in enumerate(names, 1)]
@@ -80,7 +92,7 @@ def _title(plan: Plan) -> str:
 def _comparison(plans: Sequence[Plan], names: Sequence[str]) -> Chapter:
     """What the plans cost, side by side, and the steps from the first to each other one."""
     steps = [
-        cost.comparison(plans[0], plan, [names[0], name], number)
+        comparison(plans[0], plan, [names[0], name], number)
         for number, (plan, name) in enumerate(zip(plans[1:], names[1:], strict=True), 1)
     ]
     pictures = [*steps, cost.components(plans, names)]
@@ -95,8 +107,19 @@ def _chapter(plan: Plan, number: int, name: str, stress: pd.DataFrame | None) ->
         Section(name, name.capitalize(), _filled(pictures))
         for name, pictures in (
             ("cost", [cost.components([plan], [name]), cost.markets(plan), sankey.picture(plan)]),
-            ("trade", [trade.programmes(plan), trade.savings(plan), trade.headroom(plan), trade.deciding_rows(plan)]),
-            ("resilience", [scenarios(plan), *failures, risk.exposure(plan), risk.concentration(plan), *rules]),
+            (
+                "trade",
+                [
+                    trade.programmes(plan),
+                    trade.savings(plan),
+                    trade.headroom(plan),
+                    trade.deciding_rows(plan),
+                ],
+            ),
+            (
+                "resilience",
+                [scenarios(plan), *failures, risk.exposure(plan), risk.concentration(plan), *rules],
+            ),
         )
     ]
     return Chapter(f"plan-{number + 1}", name, sections, headline(plan), draw(plan))

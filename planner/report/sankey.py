@@ -46,11 +46,12 @@ def picture(plan: Plan) -> Picture:
 
 def _figure(rows: pd.DataFrame, plan: Plan) -> Figure:
     """A node a name and stage, in order of size; a link has the colour of its country."""
+    names = Names(plan.instance)
     kept = rows.assign(**{stage: _largest(rows, stage) for stage in STAGES})
     nodes = [(stage, str(name)) for stage in STAGES for name in _by_size(kept, stage).index]
     number = {node: at for at, node in enumerate(nodes)}
     hues = {name: SERIES[at % len(SERIES)] for at, name in enumerate(_by_size(kept, "country").index)}
-    unit = scale(_by_size(kept, "country").tolist(), plan.instance.settings.instance.currency)
+    unit = scale(_by_size(kept, "country").tolist(), plan.instance.settings.instance.currency).plotted
     links = pd.concat(
         [
             kept.groupby(list(dict.fromkeys(["country", left, right])), as_index=False)["amount"].sum().assign(
@@ -61,14 +62,14 @@ def _figure(rows: pd.DataFrame, plan: Plan) -> Figure:
         ]
     )  # fmt: skip
     colours = {"country": "", "plant": BLUE, "market": GREEN}
-    called = [_called(stage, name, Names(plan.instance)) for stage, name in nodes]
+    called = [_called(stage, name, names) for stage, name in nodes]
     return {
         "data": [
             {
                 "type": "sankey",
                 "arrangement": "snap",
                 "node": {
-                    "label": [label(name) for name in called],
+                    "label": [label(name, 26) for name in called],
                     "color": [colours[stage] or hues[name] for stage, name in nodes],
                     "customdata": [whole_label(name) for name in called],
                     "hovertemplate": f"<b>%{{customdata}}</b><br>%{{value:,.4~g}} {unit.unit}<extra></extra>",
@@ -79,7 +80,7 @@ def _figure(rows: pd.DataFrame, plan: Plan) -> Figure:
                     "target": links["target"].tolist(),
                     "value": (links["amount"] / unit.size).tolist(),
                     "color": [_faint(hues[country]) for country in links["country"]],
-                    "customdata": [_called("country", name, Names(plan.instance)) for name in links["country"]],
+                    "customdata": [_called("country", name, names) for name in links["country"]],
                     "hovertemplate": "%{source.label} → %{target.label}<br>of it bought in %{customdata}: "
                     f"%{{value:,.4~g}} {unit.unit}<extra></extra>",
                 },

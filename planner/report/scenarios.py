@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from planner.plan.labels import records
 from planner.plan.metrics import cvar
-from planner.report.picture import Column, Picture, Table, bars, room, scale, text, whole_label
+from planner.report.bars import BARS, Bars, bars
+from planner.report.picture import Column, Picture, Table, label, scale, text, whole_label
 from planner.report.theme import BLUE, GREY, RED
 
 if TYPE_CHECKING:
@@ -14,11 +16,16 @@ if TYPE_CHECKING:
     from planner.plan import Plan
 
 BASE = "base"
+ALL = 1 - 1e-9  # of demand
 COLUMNS = (
-    Column("scenario", "Scenario"), Column("title", "Title"), Column("probability", "Probability", "share"),
-    Column("operating_cost", "Operating cost", "money"), Column("more", "More than base", "money"),
-    Column("fill_rate", "Demand met", "share"), Column("status", "Status"),
-)  # fmt: skip
+    Column("scenario", "Scenario"),
+    Column("title", "Title"),
+    Column("probability", "Probability", "share"),
+    Column("operating_cost", "Operating cost", "money"),
+    Column("more", "More than base", "money"),
+    Column("fill_rate", "Demand met", "share"),
+    Column("status", "Status"),
+)
 
 
 def dearest(plan: Plan) -> tuple[str, float] | None:
@@ -27,43 +34,44 @@ def dearest(plan: Plan) -> tuple[str, float] | None:
     rows = rows[rows["more"] > 0]
     if not len(rows):
         return None
-    worst = rows.loc[rows["more"].idxmax()]
-    base = float(worst["operating_cost"] - worst["more"])
-    return (str(worst["scenario"]), float(worst["more"] / base)) if base > 0 else None
+    worst = records(rows.sort_values("more").tail(1))[0]
+    base = worst["operating_cost"] - worst["more"]
+    return (worst["scenario"], worst["more"] / base) if base > 0 else None
 
 
 def worst_served(plan: Plan) -> tuple[str, float] | None:
     """The scenario that meets least of its demand and how much it does; None if all meet all."""
     rows = plan.scenarios.dropna(subset="fill_rate")
-    if not len(rows) or rows["fill_rate"].min() > 1 - 1e-9:
+    if not len(rows) or rows["fill_rate"].min() >= ALL:
         return None
-    worst = rows.loc[rows["fill_rate"].idxmin()]
-    return str(worst["scenario"]), float(worst["fill_rate"])
+    worst = records(rows.sort_values("fill_rate").head(1))[0]
+    return worst["scenario"], worst["fill_rate"]
 
 
 def scenarios(plan: Plan) -> Picture:
     """Each scenario's operating cost against base, and what of the demand it meets."""
     rows = _compared(plan)
-    others = rows[(rows["scenario"] != BASE) & rows["more"].notna()].sort_values("more", ascending=False)
-    currency = plan.instance.settings.instance.currency
-    figure = None
-    if len(others):
-        unit = scale(others["more"].tolist(), currency)
-        amounts = (others["more"] / unit.size).tolist()
-        axis = {"title": {"text": f"more than base, {unit.unit}"}, "range": room(amounts)}
-        figure = bars(others["scenario"].tolist(), xaxis=axis)
-        figure["data"] = [
-            {
-                "type": "bar", "orientation": "h", "y": list(range(len(others))),
-                "x": amounts,
-                "marker": {"color": [_colour(more, met) for more, met in zip(others["more"], others["fill_rate"], strict=True)]},
-                "text": [_told(unit.number(more), met) for more, met in zip(others["more"], others["fill_rate"], strict=True)],
-                "textposition": "outside", "cliponaxis": False,
-                "customdata": [whole_label(name) for name in others["scenario"]],
-                "hovertemplate": "<b>%{customdata}</b><br>%{text}<extra></extra>",
-            }
-        ]  # fmt: skip
-    return Picture("scenarios", "What each scenario costs", _words(plan), Table(COLUMNS, rows), figure)
+    others = rows[(rows["scenario"] != BASE) & rows["more"].notna()]
+    shown = records(others.sort_values("more", ascending=False, kind="stable").head(BARS))
+    unit = scale([row["more"] for row in shown], plan.instance.settings.instance.currency).plotted
+    written = [_written(unit.number(row["more"]), row["fill_rate"]) for row in shown]
+    part = Bars(
+        lengths=[row["more"] / unit.size for row in shown],
+        told=[
+            f"<b>{whole_label(row['scenario'])}</b><br>{whole_label(row['title'])}<br>{words}"
+            for row, words in zip(shown, written, strict=True)
+        ],
+        colours=[RED if row["fill_rate"] < ALL else BLUE if row["more"] > 0 else GREY for row in shown],
+        written=written,
+    )
+    called = [label(row["scenario"]) for row in shown]
+    return Picture(
+        name="scenarios",
+        title="What each scenario costs",
+        words=_words(plan),
+        table=Table(COLUMNS, rows),
+        figure=bars(called, [part], f"more than base, {unit.unit}") if shown else None,
+    )
 
 
 def _compared(plan: Plan) -> pd.DataFrame:
@@ -93,12 +101,7 @@ def _words(plan: Plan) -> str:
     return words
 
 
-def _colour(more: float, met: float) -> str:
-    """Red where demand is lost, blue where it costs more, grey where it saves."""
-    return RED if met < 1 - 1e-9 else BLUE if more > 0 else GREY
-
-
-def _told(more: str, met: float) -> str:
+def _written(more: str, met: float) -> str:
     """The difference with its sign, and what is met where that is not all."""
     signed = more if more.startswith("-") else f"+{more}"
-    return f"{signed}, {met:.1%} met" if met < 1 - 1e-9 else signed
+    return f"{signed}, {met:.1%} met" if met < ALL else signed

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 BLUE, ORANGE, GREEN, RED = "#2878a8", "#d98a2b", "#2f9073", "#c2503d"
-PURPLE, SKY, GOLD, GREY = "#7d6bb0", "#6cb2d8", "#bfa12e", "#8794a0"
+PURPLE, SKY, GOLD, GREY, FAINT = "#7d6bb0", "#6cb2d8", "#bfa12e", "#8794a0", "#b7c0c8"
 
 SERIES = (BLUE, ORANGE, GREEN, PURPLE, SKY, RED, GOLD, GREY)
 # from little to much; blue to red through yellow stays apart for every kind of colour blindness

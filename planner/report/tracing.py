@@ -14,8 +14,8 @@ from scipy import sparse
 from scipy.sparse.linalg import splu
 
 from planner.plan.labels import ratio
+from planner.plan.worth import Worth
 from planner.report.names import Names
-from planner.report.worth import Worth
 
 if TYPE_CHECKING:
     from planner.plan import Plan
@@ -37,10 +37,13 @@ def traced_purchases(plan: Plan) -> pd.DataFrame:
     worth, country = Worth(plan), Names(plan.instance).country
     deals = plan.contracts
     unused = deals["unused"] * deals["unit_cost"] * worth.expected(deals)
-    idle = pd.DataFrame({"country": deals["location"].map(country), "plant": "", "market": UNSOLD, "amount": unused})
+    idle = pd.DataFrame(
+        {"country": deals["location"].map(country), "plant": "", "market": UNSOLD, "amount": unused}
+    )
     every = pd.concat([_passed_on(_links(plan, worth), _bought(plan, worth)), idle])
     amounts = every.groupby(["country", *ENDS], as_index=False)["amount"].sum()
-    return amounts[amounts["amount"].abs() > 1e-9].reset_index(drop=True)
+    some: pd.DataFrame = amounts[amounts["amount"].abs() > 1e-9]
+    return some.reset_index(drop=True)
 
 
 def _bought(plan: Plan, worth: Worth) -> pd.DataFrame:
@@ -92,7 +95,7 @@ def _consumed(feeds: pd.DataFrame, worth: Worth) -> pd.DataFrame:
 def _kept(stock: pd.DataFrame, worth: Worth) -> pd.DataFrame:
     """Stock goes to every time that may follow, as often as it does; what nothing follows, or is lost, is not sold."""
     times, time = worth.times, worth.time(stock)
-    row, later = times.followers(time.to_numpy(dtype=np.int64))
+    row, later = times.followers(np.asarray(time, dtype=np.int64))
     chance = ratio(times.weight[later], times.weight[time.to_numpy()[row]])
     kept = stock.iloc[row]
     onward = pd.DataFrame(
@@ -103,14 +106,18 @@ def _kept(stock: pd.DataFrame, worth: Worth) -> pd.DataFrame:
         }
     )
     left = stock["quantity"].mask(np.isin(np.arange(len(stock)), row), 0.0) + stock["lost"]
-    ended = pd.DataFrame({"from": _places(stock, time), "to": "", "units": left, "plant": "", "market": UNSOLD})
+    ended = pd.DataFrame(
+        {"from": _places(stock, time), "to": "", "units": left, "plant": "", "market": UNSOLD}
+    )
     return pd.concat([onward, ended[ended["units"] > 0]])
 
 
 def _passed_on(links: pd.DataFrame, bought: pd.DataFrame) -> pd.DataFrame:
     """What each place bears, passed on until it ends: country, ENDS, amount."""
     number = pd.Index(pd.concat([links["from"], links["to"], bought["place"]]).unique())
-    tail, head, enters = (number.get_indexer(names) for names in (links["from"], links["to"], bought["place"]))
+    tail, head, enters = (
+        number.get_indexer(names) for names in (links["from"], links["to"], bought["place"])
+    )
     units = links["units"].to_numpy(dtype=np.float64)
     share = ratio(units, np.bincount(tail, units, len(number))[tail])
     country, countries = pd.factorize(bought["country"], sort=True)
@@ -126,4 +133,7 @@ def _passed_on(links: pd.DataFrame, bought: pd.DataFrame) -> pd.DataFrame:
 
 def _places(rows: pd.DataFrame, time: pd.Series[int]) -> pd.Series[str]:
     """A name for each good at its location and time."""
-    return time.astype(str).str.cat([rows[name].astype(str) for name in ("location", *GOOD)], sep=SEPARATOR)
+    keys: pd.Series[str] = time.astype(str)
+    for name in ("location", *GOOD):
+        keys = keys + SEPARATOR + rows[name]
+    return keys

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from planner.errors import InfeasibleError, InstanceError
+from planner.plan.metrics import cvar
 from planner.solve import SolveOptions
 from planner.study.frontier import frontier
-from planner.plan.metrics import cvar
 from tests.planner.network.reading import instance
 
 TABLES = {

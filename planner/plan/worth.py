@@ -1,4 +1,4 @@
-"""What a row of a plan's tables weighs in the ledger: the probability of its scenario, and the discount of its period."""
+"""What a row of a plan's tables weighs in the ledger: how probable it is, times the discount of its period."""
 
 from __future__ import annotations
 
