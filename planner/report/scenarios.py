@@ -77,10 +77,11 @@ def scenarios(plan: Plan) -> Picture:
 def _compared(plan: Plan) -> pd.DataFrame:
     """scenarios.csv with titles, and what each costs more than base."""
     rows = plan.scenarios
-    titles = plan.instance.tables["scenarios"].set_index("scenario")["title"]
+    known = plan.instance.tables["scenarios"]
+    titles = dict(zip(known["scenario"], known["title"], strict=True))
     base = rows.loc[rows["scenario"] == BASE, "operating_cost"]
     more = rows["operating_cost"] - (float(base.iloc[0]) if len(base) else float("nan"))
-    return rows.assign(title=rows["scenario"].map(titles).fillna(""), more=more)
+    return rows.assign(title=[titles.get(name, "") for name in rows["scenario"]], more=more)
 
 
 def _words(plan: Plan) -> str:
