@@ -42,3 +42,11 @@ class Worth:
     def expected(self, table: pd.DataFrame) -> pd.Series[float]:
         """Expected discounted money for a unit of money in each row."""
         return self.likely(table) * table["period"].map(self._discount).astype(float)
+
+
+def supplier_spend(plan: Plan) -> pd.Series[float]:
+    """Expected discounted purchase and take-or-pay by supplier, the largest first: together those of the ledger."""
+    deals = plan.contracts
+    paid = (deals["volume"] + deals["unused"]) * deals["unit_cost"] * Worth(plan).expected(deals)
+    spend = paid.groupby(deals["location"]).sum()
+    return spend[spend > 0].sort_values(ascending=False)

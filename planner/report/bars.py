@@ -79,5 +79,5 @@ def _trace(part: Bars, places: Sequence[int]) -> Figure:
 def _room(lengths: Sequence[float]) -> list[float]:
     """The range of an axis on which bars have room for what is written beside them."""
     low, high = (end([0.0, *filter(isfinite, lengths)]) for end in (min, max))
-    beside = 0.3 * (high - low) or 1.0
+    beside = 0.36 * (high - low) or 1.0
     return [low - beside if low < 0 else 0.0, high + beside]

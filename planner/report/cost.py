@@ -54,24 +54,26 @@ def delivered(plan: Plan) -> pd.DataFrame:
 
 def components(plans: Sequence[Plan], names: Sequence[str]) -> Picture:
     """The ledger of each plan, the largest component first."""
-    ledger = pd.DataFrame({name: plan.totals for name, plan in zip(names, plans, strict=True)}).fillna(0.0)
+    ledger = pd.DataFrame({str(number): plan.totals for number, plan in enumerate(plans)}).fillna(0.0)
     ledger = ledger[(ledger != 0).any(axis=1)]
     ledger = ledger.loc[ledger.abs().max(axis=1).sort_values(ascending=False, kind="stable").index]
     currency = plans[0].instance.settings.instance.currency
     unit, shown = scale(ledger.to_numpy().ravel().tolist(), currency).plotted, _with_rest(ledger)
+    hues = [SERIES[number % len(SERIES)] for number in range(len(plans))]
     parts = [
         Bars(
-            lengths=(shown[name] / unit.size).tolist(),
+            lengths=(amounts / unit.size).tolist(),
             told=[
                 f"<b>{whole_label(str(component))}</b>, {label(name)}<br>{unit.words(amount)}"
-                for component, amount in shown[name].items()
+                for component, amount in amounts.items()
             ],
-            colours=SERIES[number % len(SERIES)],
-            written=[unit.number(amount) for amount in shown[name]],
+            colours=hue,
+            written=[unit.number(amount) for amount in amounts],
         )
-        for number, name in enumerate(names)
+        for name, hue, (_, amounts) in zip(names, hues, shown.items(), strict=True)
     ]
-    amounts = [Column(name, name if len(plans) > 1 else "Amount", "money") for name in names]
+    several = len(plans) > 1
+    amounts = [Column(str(at), name if several else "Amount", "money") for at, name in enumerate(names)]
     return Picture(
         name="components",
         title="Cost by component",
@@ -81,9 +83,7 @@ def components(plans: Sequence[Plan], names: Sequence[str]) -> Picture:
             ledger.assign(component=ledger.index, group=[group(name) for name in ledger.index]),
         ),
         figure=bars([label(name) for name in shown.index], parts, unit.unit, 22 * len(plans) + 4),
-        legend=[(SERIES[number % len(SERIES)], name) for number, name in enumerate(names)]
-        if len(plans) > 1
-        else [],
+        legend=list(zip(hues, names, strict=True)) if several else [],
     )
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from planner.network.calendar import duty_dates
 from planner.plan.summary import audit_in_words, money, status_in_words
-from planner.plan.worth import Worth
+from planner.plan.worth import supplier_spend
 from planner.report.cost import border, delivered
 from planner.report.names import Names
 from planner.report.picture import text
@@ -57,7 +57,7 @@ def headline(plan: Plan) -> Headline:
         tone=tone,
         warnings=[_sentence(warning) for warning in plan.warnings],
         sentences=[(term, sentence) for term, sentence in sentences if sentence],
-        figures=_figures(plan),
+        figures=facts(plan),
     )
 
 
@@ -89,10 +89,7 @@ def _when(rows: pd.DataFrame, names: Names, first: str) -> list[str]:
 
 def _suppliers(plan: Plan) -> str:
     """Whom to buy from."""
-    names, deals = Names(plan.instance), plan.contracts
-    paid = (deals["volume"] + deals["unused"]) * deals["unit_cost"] * Worth(plan).expected(deals)
-    spend = paid.groupby(deals["location"]).sum()
-    spend = spend[spend > 0].sort_values(ascending=False)
+    names, spend = Names(plan.instance), supplier_spend(plan)
     if not len(spend):
         return ""
     whole, currency = float(spend.sum()), plan.instance.settings.instance.currency
@@ -148,7 +145,7 @@ def _dates(plan: Plan) -> str:
     return f"As of the first day of each period: {_listed(days, longest=6)}."
 
 
-def _figures(plan: Plan) -> list[Fact]:
+def facts(plan: Plan) -> list[Fact]:
     """The figures of the first screen."""
     currency, whole = plan.instance.settings.instance.currency, plan.expected_landed_cost
     units = delivered(plan)["units"].sum()

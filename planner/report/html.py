@@ -15,6 +15,7 @@ from markupsafe import Markup
 from planner.plan.versions import versions
 from planner.report.chapter import Chapter
 from planner.report.lane_styles import TITLES
+from planner.report.picture import ROWS
 from planner.report.theme import ROLES, template
 
 
@@ -32,6 +33,7 @@ def page(chapters: Sequence[Chapter], *, title: str, eyebrow: str, currency: str
         currency=currency,
         colours=TITLES,
         roles=ROLES,
+        rows=ROWS,
         version=versions()["planner"],
         style=Markup(_text(parts / "page.css")),
         data=Markup(_json(_data(chapters))),

@@ -14,6 +14,7 @@ import pandas as pd
 Figure = dict[str, Any]  # `data` and `layout` of a plotly figure
 Kind = Literal["text", "money", "number", "share", "whole"]
 
+ROWS = 1000  # of a table in the page; the tables of the plan have all
 LONGEST = 34  # characters of a name in a picture; tables and tooltips have all of it
 # classes of characters that turn the direction of the text around them
 TURNS = frozenset({"R", "AL", "AN", "RLE", "RLO", "RLI", "LRE", "LRO", "LRI", "FSI", "PDF", "PDI"})
@@ -47,10 +48,9 @@ class Table:
 
     @property
     def rows(self) -> list[list[Cell]]:
-        """The cells of each row."""
-        columns = [
-            [_cell(column.kind, value) for value in self.frame[column.name]] for column in self.columns
-        ]
+        """The cells of the first rows."""
+        shown = self.frame.head(ROWS)
+        columns = [[_cell(column.kind, value) for value in shown[column.name]] for column in self.columns]
         return [list(row) for row in zip(*columns, strict=True)]
 
 

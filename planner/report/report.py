@@ -10,13 +10,13 @@ import pandas as pd
 
 from planner.report import cost, risk, sankey, trade
 from planner.report.chapter import Chapter, Section
+from planner.report.compared import compared
 from planner.report.frontier import frontier
 from planner.report.headline import headline
 from planner.report.html import page
 from planner.report.map import draw
 from planner.report.picture import Picture
 from planner.report.scenarios import scenarios
-from planner.report.waterfall import comparison
 
 if TYPE_CHECKING:
     from planner.plan import Plan
@@ -43,15 +43,16 @@ def report(
     first, names = plans[0], told_apart(plans)
     currency = first.instance.settings.instance.currency
     chapters = [
-        _chapter(plan, number, name, stress[number] if stress else None)
-        for number, (plan, name) in enumerate(zip(plans, names, strict=True))
+        _chapter(plan, number, name, stress[number - 1] if stress else None)
+        for number, (plan, name) in enumerate(zip(plans, names, strict=True), 1)
     ]
     if len(plans) > 1:
-        chapters.insert(0, _comparison(plans, names))
+        sides = Section("plans", "Side by side", _filled(compared(plans, names)))
+        chapters.insert(0, Chapter("compared", "Compared", [sides]))
     if frontiers:
         drawn = [frontier(table, currency) for table in frontiers]
         chapters.append(
-            Chapter("frontier", "Resilience", [Section("frontier", "Resilience", _filled(drawn))])
+            Chapter("frontier", "Resilience", [Section("plans", "What resilience costs", _filled(drawn))])
         )
     titles = list(dict.fromkeys(_title(plan) for plan in plans))
     return page(
@@ -89,37 +90,16 @@ def _title(plan: Plan) -> str:
     return settings.title or settings.name
 
 
-def _comparison(plans: Sequence[Plan], names: Sequence[str]) -> Chapter:
-    """What the plans cost, side by side, and the steps from the first to each other one."""
-    steps = [
-        comparison(plans[0], plan, [names[0], name], number)
-        for number, (plan, name) in enumerate(zip(plans[1:], names[1:], strict=True), 1)
-    ]
-    pictures = [*steps, cost.components(plans, names)]
-    return Chapter("compared", "Compared", [Section("cost", "Costs", _filled(pictures))])
-
-
 def _chapter(plan: Plan, number: int, name: str, stress: pd.DataFrame | None) -> Chapter:
     """Everything about a plan."""
     failures = [] if stress is None else [risk.stressed(plan, stress)]
     rules = [risk.policies(plan)] if len(plan.policies) else []
+    spent = [cost.components([plan], [name]), cost.markets(plan), sankey.picture(plan)]
+    paid = [trade.programmes(plan), trade.savings(plan), trade.headroom(plan), trade.deciding_rows(plan)]
+    risked = [scenarios(plan), *failures, risk.exposure(plan), risk.concentration(plan), *rules]
     sections = [
-        Section(name, name.capitalize(), _filled(pictures))
-        for name, pictures in (
-            ("cost", [cost.components([plan], [name]), cost.markets(plan), sankey.picture(plan)]),
-            (
-                "trade",
-                [
-                    trade.programmes(plan),
-                    trade.savings(plan),
-                    trade.headroom(plan),
-                    trade.deciding_rows(plan),
-                ],
-            ),
-            (
-                "resilience",
-                [scenarios(plan), *failures, risk.exposure(plan), risk.concentration(plan), *rules],
-            ),
-        )
+        Section("cost", "Cost", _filled(spent)),
+        Section("trade", "Trade", _filled(paid)),
+        Section("resilience", "Resilience", _filled(risked)),
     ]
-    return Chapter(f"plan-{number + 1}", name, sections, headline(plan), draw(plan))
+    return Chapter(f"plan-{number}", name, sections, headline(plan), draw(plan))

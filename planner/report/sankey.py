@@ -69,7 +69,7 @@ def _figure(rows: pd.DataFrame, plan: Plan) -> Figure:
                 "type": "sankey",
                 "arrangement": "snap",
                 "node": {
-                    "label": [label(name, 26) for name in called],
+                    "label": [label(name, 30) for name in called],
                     "color": [colours[stage] or hues[name] for stage, name in nodes],
                     "customdata": [whole_label(name) for name in called],
                     "hovertemplate": f"<b>%{{customdata}}</b><br>%{{value:,.4~g}} {unit.unit}<extra></extra>",

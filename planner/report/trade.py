@@ -5,21 +5,24 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from planner.plan.labels import records
+from planner.plan.origin_tables import ROUNDING
 from planner.plan.worth import Worth
 from planner.report.bars import BARS, Bars, bars
 from planner.report.cost import border
 from planner.report.entries import ENTRY, unclaimed
 from planner.report.names import Names
 from planner.report.picture import Column, Picture, Table, label, scale, whole_label
-from planner.report.theme import BLUE, FAINT, GREEN, RED, SERIES
+from planner.report.theme import BLUE, FAINT, GREEN, SERIES
 
 if TYPE_CHECKING:
     from planner.plan import Plan
 
 BASE = "base"
+BATCHES = 12  # of a picture of headroom; its table has all
 CLAIM = ["agreement", *ENTRY]
 BATCH = ["plant", "item", "agreement", "test", "measure", "status"]
 CHARGE = [
@@ -121,18 +124,21 @@ def savings(plan: Plan) -> Picture:
 def headroom(plan: Plan) -> Picture:
     """How far each batch stands within its rule of origin, or beyond it: the tightest first."""
     names, rows = Names(plan.instance), plan.origin[plan.origin["scenario"] == BASE]
-    by_room = rows.sort_values("headroom", kind="stable")
-    tight = records(by_room.groupby(BATCH, as_index=False, sort=False).first().head(BARS))
+    least = rows.sort_values("headroom", kind="stable").groupby(BATCH, as_index=False, sort=False).first()
+    # what qualifies comes first, the tightest on top; then what claims nothing, the nearest to it on top
+    near = least["headroom"].where(least["status"] != "", -least["headroom"])
+    order = np.lexsort((near, least["status"] == ""))
+    tight = records(least.iloc[order].head(BATCHES))
     part = Bars(
         lengths=[row["headroom"] * 100 for row in tight],
         told=[
             f"<b>{whole_label(names.place(row['plant']))}</b><br>{whole_label(names.item(row['item']))}<br>"
             f"{whole_label(row['agreement'])} {whole_label(row['test'])}, {row['measure'].replace('_', ' ')}: "
-            f"{row['headroom']:+.1%}"
+            f"{_points(row['headroom'])}"
             for row in tight
         ],
-        colours=[RED if row["headroom"] < 0 else BLUE if row["status"] else FAINT for row in tight],
-        written=[f"{row['headroom']:+.1%}" for row in tight],
+        colours=[BLUE if row["status"] else FAINT for row in tight],
+        written=[_points(row["headroom"]) for row in tight],
     )
     called = [
         f"{label(names.place(row['plant']))}<br>{label(names.item(row['item']))}, {label(row['agreement'])}"
@@ -155,13 +161,18 @@ def headroom(plan: Plan) -> Picture:
     return Picture(
         name="headroom",
         title="Headroom in the rules of origin",
-        words="How far what plants make stands within each rule, in its tightest period; "
-        "below 0 the rule is missed, grey claims no origin."
+        words="How far what qualifies stands within each rule, in its tightest period (blue), "
+        "and how far the rest is from it (grey; below 0 the rule is missed)."
         if tight
         else "",
         table=Table(columns, rows),
         figure=bars(called, [part], "points", 38) if tight else None,
     )
+
+
+def _points(share: float) -> str:
+    """A share with its sign; what is rounding has none."""
+    return f"{share:+.1%}" if abs(share) >= ROUNDING else "0.0%"
 
 
 def deciding_rows(plan: Plan) -> Picture:

@@ -48,6 +48,7 @@ def waterfall(before: Plan, after: Plan, names: Sequence[str]) -> Figure:
     start, end = before.expected_landed_cost, after.expected_landed_cost
     whole = scale([start, end], currency).plotted
     change = scale([amount for _, amount in steps], currency).plotted
+    aside = "" if change == whole else f", steps in {change.unit}"
     return {
         "data": [
             {
@@ -61,9 +62,9 @@ def waterfall(before: Plan, after: Plan, names: Sequence[str]) -> Figure:
                 "totals": {"marker": {"color": BLUE}},
                 "connector": {"line": {"color": GREY, "width": 1}},
                 "text": [
-                    whole.words(start),
-                    *(f"{'+' if amount > 0 else ''}{change.words(amount)}" for _, amount in steps),
-                    whole.words(end),
+                    whole.number(start),
+                    *(f"{'+' if amount > 0 else ''}{change.number(amount)}" for _, amount in steps),
+                    whole.number(end),
                 ],
                 "textposition": "outside",
                 "cliponaxis": False,
@@ -77,7 +78,7 @@ def waterfall(before: Plan, after: Plan, names: Sequence[str]) -> Figure:
             "yaxis": names_axis([label(names[0]), *(name for name, _ in steps), label(names[1])]),
             "xaxis": {
                 "range": _range([*accumulate([start, *(amount for _, amount in steps)]), end], whole.size),
-                "title": {"text": f"{whole.unit}; the axis does not start at 0"},
+                "title": {"text": f"{whole.unit}{aside}; the axis does not start at 0"},
                 "zeroline": False,
                 "fixedrange": True,
                 "nticks": 6,

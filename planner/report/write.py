@@ -18,7 +18,7 @@ REPORT = "report.html"
 
 def add_report(plan: Plan, folder: Path) -> None:
     """Write the report of a plan beside its tables."""
-    (folder / REPORT).write_text(report([plan]), encoding="utf-8")
+    write_report(report([plan]), folder / REPORT)
 
 
 def write_report(page: str, path: Path) -> Path:

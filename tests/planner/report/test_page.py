@@ -152,7 +152,7 @@ def test_no_name_becomes_code(open_report, hostile):
 
 def label_of(name):
     """A long name in the Sankey diagram."""
-    return f"{name[:17]}…{name[-8:]}"
+    return f"{name[:20]}…{name[-10:]}"
 
 
 def test_two_plans_are_compared(open_report, plan):
