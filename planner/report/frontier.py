@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from planner.report.picture import Column, Figure, Picture, Table, scale
-from planner.report.theme import GREEN
+from planner.report.picture import Column, Figure, Picture, Table, label, scale
+from planner.study.picture import plotted
 
 
 def frontier(table: pd.DataFrame, currency: str) -> Picture:
@@ -33,25 +33,5 @@ def frontier(table: pd.DataFrame, currency: str) -> Picture:
 def _figure(table: pd.DataFrame, measure: str, currency: str) -> Figure:
     """The points, joined."""
     unit = scale(table["cost"].tolist(), currency).plotted
-    return {
-        "data": [
-            {
-                "type": "scatter",
-                "mode": "lines+markers+text",
-                "x": table["value"].tolist(),
-                "y": (table["cost"] / unit.size).tolist(),
-                "text": [f"{point:.0f}" for point in table["point"]],
-                "textposition": "top left",
-                "line": {"color": GREEN, "width": 2},
-                "marker": {"size": 9, "color": GREEN},
-                "customdata": [unit.words(cost) for cost in table["cost"]],
-                "hovertemplate": f"plan %{{text}}<br>{measure} %{{x:,.4~g}}<br>%{{customdata}}<extra></extra>",
-            }
-        ],
-        "layout": {
-            "height": 360,
-            "showlegend": False,
-            "xaxis": {"title": {"text": measure}, "fixedrange": True},
-            "yaxis": {"title": {"text": unit.unit}, "fixedrange": True},
-        },
-    }
+    costs = (table["cost"] / unit.size).tolist()
+    return plotted(list(zip(table["value"].tolist(), costs, strict=True)), label(measure), unit.unit)

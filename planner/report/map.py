@@ -91,6 +91,7 @@ class Drawing:
         at = {place.name: place for place in self.places}
         ends = [(seen.unrolled(at[name].longitude), at[name].latitude) for name in (origin, destination)]
         longitude, latitude = arc(ends[0], ends[1])
+        tonnes = ", %{meta[1]:,.1f} t" if self.stylist.unit == "t" else ""
         words = f"{self.names.place(origin)} → {self.names.place(destination)}"
         return {
             "type": "scattergeo",
@@ -100,7 +101,7 @@ class Drawing:
             "opacity": 0.6,
             "visible": False,
             "text": f"<b>{whole_label(words)}</b><br>{whole_label(mode)}",
-            "hovertemplate": "%{text}<br>%{meta[0]:,.0f} units, %{meta[1]:,.0f} t<br>"
+            "hovertemplate": f"%{{fullData.text}}<br>%{{meta[0]:,.0f}} units{tonnes}<br>"
             f"%{{meta[2]:,.0f}} {whole_label(self.currency)} to move and clear, of it %{{meta[3]:,.0f}} duty"
             "<br>%{meta[4]}<extra></extra>",
         }

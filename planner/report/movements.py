@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from planner.plan.worth import Worth
@@ -65,7 +66,8 @@ def views(plan: Plan, moved: pd.DataFrame) -> dict[tuple[str, str], pd.DataFrame
             (times.scenario_name[times.scenario[time]], periods[times.period[time]])
             for time in times.path(scenario)
         }
-        mine = moved[[pair in lived for pair in zip(moved["scenario"], moved["period"], strict=True)]]
+        pairs = zip(moved["scenario"], moved["period"], strict=True)
+        mine = moved[np.array([pair in lived for pair in pairs], dtype=np.bool_)]
         found[name, ""] = _by_lane(mine)
         if len(periods) > 1:
             found |= {(name, period): _by_lane(mine[mine["period"] == period]) for period in periods}

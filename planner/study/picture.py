@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from typing import Any
 
 import numpy as np
 
@@ -50,6 +51,32 @@ def picture(points: Sequence[tuple[float, float]], across: str, up: str) -> str:
             "</svg>\n",
         ]
     )
+
+
+def plotted(points: Sequence[tuple[float, float]], across: str, up: str) -> dict[str, Any]:
+    """The same for plotly: `data` and `layout` of a figure; plotly reads a little HTML in the names of the axes."""
+    x, y = zip(*points, strict=True)
+    return {
+        "data": [
+            {
+                "type": "scatter",
+                "mode": "lines+markers+text",
+                "x": list(x),
+                "y": list(y),
+                "text": [str(number) for number in range(1, len(points) + 1)],
+                "textposition": "top left",
+                "line": {"color": LINE, "width": 2},
+                "marker": {"color": LINE, "size": 9},
+                "hovertemplate": "plan %{text}<br>%{x:,.6~g}<br>%{y:,.6~g}<extra></extra>",
+            }
+        ],
+        "layout": {
+            "height": 360,
+            "showlegend": False,
+            "xaxis": {"title": {"text": across}, "fixedrange": True},
+            "yaxis": {"title": {"text": up}, "fixedrange": True},
+        },
+    }
 
 
 class _Axis:

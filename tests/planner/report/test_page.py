@@ -77,6 +77,34 @@ def test_the_map_shows_a_scenario_and_a_period(page):
     assert choose("period", "") == 4
 
 
+def tooltips(page, marks):
+    """What is said where the pointer rests in the middle of each mark, on its line or in its area."""
+    middle = """path => {
+        const box = path.getBoundingClientRect();
+        if (/Z *$/i.test(path.getAttribute("d"))) return [box.x + box.width / 2, box.y + box.height / 2];
+        const at = path.getPointAtLength(path.getTotalLength() / 2).matrixTransform(path.getScreenCTM());
+        return [at.x, at.y];
+    }"""
+    told = []
+    for mark in page.page.locator(marks).all():
+        mark.scroll_into_view_if_needed()
+        x, y = mark.evaluate(middle)
+        page.page.mouse.move(x + 2, y)
+        page.page.mouse.move(x, y)
+        page.page.wait_for_timeout(80)  # plotly looks at the pointer twenty times a second
+        told += page.page.locator(".hoverlayer .hovertext text").all_text_contents()
+    return told
+
+
+def test_lanes_bars_and_streams_tell_what_they_are(page):
+    lanes = " ".join(tooltips(page, LINES))
+    assert "Tijuana → Dallasdefault55 units, 0.1 t" in lanes
+    assert "free under an agreement" in lanes
+    assert "conversion, storm" in " ".join(tooltips(page, "#plan-1-components .bars .point path"))
+    assert "of it bought in CN" in " ".join(tooltips(page, "#plan-1-sankey .sankey-link"))
+    assert page.wrong == []
+
+
 def test_a_table_is_sorted_by_the_column_that_is_clicked(page):
     head = page.page.locator("#plan-1-components th", has_text="Amount")
     keys = "#plan-1-components tbody tr td:nth-child(3)"

@@ -255,3 +255,21 @@ def test_notebooks_show_names_as_they_are(hostile):
         assert "<script" not in shown
     assert "expected landed cost" in hostile._repr_html_()
     assert "<td>locations</td><td>5</td>" in hostile.instance._repr_html_()
+
+
+def test_a_plan_in_which_nothing_moves_has_a_report_too():
+    """Five sets that nobody makes, at a price that leaves them unsold; and no place has coordinates."""
+    solved = planner.solve(
+        instance(
+            {
+                "locations": "location,role,country\ns,supplier,CN\nm,market,US",
+                "items": "item\ntv",
+                "offers": "location,item,unit_cost\ns,tv,10",
+                "lanes": "origin,destination\ns,m",
+                "demand": "market,item,quantity,shortage_cost\nm,tv,5,1",
+            }
+        )
+    )
+    page = report([solved])
+    assert "2 places have no latitude and longitude and are not drawn." in page
+    assert "At worst 0.0% of demand is met (base)." in page
