@@ -31,15 +31,19 @@ if TYPE_CHECKING:
         explain_infeasible,
         frontier,
         load,
+        map,  # noqa: A004 - as planner.map
         model,
         new,
         read,
+        report,
+        sankey,
         scenarios,
         shipped,
         solve,
         stress,
         sweep,
         variables,
+        waterfall,
         whatif,
         whatifs,
     )
@@ -78,20 +82,24 @@ __all__ = [
     "explain_infeasible",
     "frontier",
     "load",
+    "map",
     "model",
     "new",
     "read",
+    "report",
+    "sankey",
     "scenarios",
     "shipped",
     "solve",
     "stress",
     "sweep",
     "variables",
+    "waterfall",
     "whatif",
     "whatifs",
 ]
 
-_CALLED = frozenset({"audit", "solve"})
+_CALLED = frozenset({"audit", "report", "solve"})
 
 
 def __getattr__(name: str) -> Any:

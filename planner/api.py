@@ -21,6 +21,7 @@ from planner.solve import Progress, SolveOptions, Status
 if TYPE_CHECKING:
     import pandas as pd
     import pyomo.environ as pyo
+    from plotly.graph_objects import Figure
 
     from planner.instance import Change, Fix, WhatIf
     from planner.study.cases import Solve
@@ -47,15 +48,19 @@ __all__ = [
     "explain_infeasible",
     "frontier",
     "load",
+    "map",
     "model",
     "new",
     "read",
+    "report",
+    "sankey",
     "scenarios",
     "shipped",
     "solve",
     "stress",
     "sweep",
     "variables",
+    "waterfall",
     "whatif",
     "whatifs",
 ]
@@ -79,11 +84,13 @@ class Search(TypedDict, total=False):
 class Settings(Search, total=False):
     """How to solve, where that differs from the instance's own settings: how to search, and `threads`.
 
-    `write_model` also writes the model that is solved, as `.mps` or `.lp`; `seconds_read` says how long
-    it took to read the instance, and `changes`, in words, what was changed in it: both only for plan.json.
+    `report=False` leaves report.html out of the folder; `write_model` also writes the model that is solved, as `.mps`
+    or `.lp`; `seconds_read` says how long it took to read the instance, and `changes`, in words, what was changed in
+    it: both only for plan.json.
     """
 
     threads: int
+    report: bool
     write_model: str | Path
     seconds_read: float
     changes: tuple[str, ...]
@@ -135,6 +142,7 @@ def solve(
     """
     from planner.plan import refuse_unwritable
     from planner.plan import write as write_plan
+    from planner.report import add_report
     from planner.solve.export import keep_dispute, refuse_path
     from planner.study.solved import Asked, solved, with_audit
 
@@ -157,7 +165,8 @@ def solve(
     if folder is not None:
         keep_dispute(outcome, Path(folder))
     if plan.found and folder is not None:
-        return write_plan(plan, Path(folder), audit_block if audited else None)
+        adds = [add_report] if settings.get("report", True) else []
+        return write_plan(plan, Path(folder), audit_block if audited else None, adds)
     return with_audit(plan) if audited else plan
 
 
@@ -265,6 +274,63 @@ def explain_infeasible(
     from planner.study.infeasible import explain_infeasible as why
 
     return why(_instance(instance), seconds, repairs)
+
+
+def report(
+    *plans: Plan | str | Path,
+    to: str | Path = "report.html",
+    stressed: bool = True,
+    frontiers: Sequence[pd.DataFrame] = (),
+) -> Path:
+    """Write the report of a plan, or of several side by side, as one HTML file that opens offline; its path.
+
+    `stressed` adds what each failure costs (`stress`, which takes some seconds a plan), `frontiers` the tables of
+    `frontier`. A file that is there already is replaced.
+
+    Raises:
+        InfeasibleError, NoSolutionError: one of them is no plan.
+        InstanceError: they count in different currencies.
+        StorageError: one is not a plan folder, or the file cannot be written.
+    """
+    from planner.report import report as in_pictures
+    from planner.report import write_report
+
+    known = [_plan(plan).raise_for_status() for plan in plans]
+    failures = [stress(plan) for plan in known] if stressed else []
+    return write_report(in_pictures(known, failures, frontiers), Path(to))
+
+
+def map(  # noqa: A001 - planner.map, which hides nothing outside of this module
+    plan: Plan | str | Path, *, scenario: str = "base", period: str = "", colour: str = "status"
+) -> Figure:
+    """The network of a plan on a world map, as a plotly figure: lanes as wide as what moves on them.
+
+    `colour` is `status` (how goods cross the border), `duty` or `cost`; a blank period is the whole horizon.
+
+    Raises:
+        InstanceError: no such scenario, period or colour.
+    """
+    from planner.report.figures import map_figure
+
+    return map_figure(_plan(plan), scenario, period, colour)
+
+
+def waterfall(before: Plan | str | Path, after: Plan | str | Path) -> Figure:
+    """The steps from one plan's expected landed cost to another's, as a plotly figure.
+
+    Raises:
+        InstanceError: the plans count in different currencies.
+    """
+    from planner.report.figures import waterfall_figure
+
+    return waterfall_figure(_plan(before), _plan(after))
+
+
+def sankey(plan: Plan | str | Path) -> Figure:
+    """Each purchase from the country that is paid through the plants to the market, as a plotly figure."""
+    from planner.report.figures import sankey_figure
+
+    return sankey_figure(_plan(plan))
 
 
 def stress(

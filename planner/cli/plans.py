@@ -119,7 +119,6 @@ def solve(
     from planner.progress import Reporter
     from planner.solve import Status
 
-    del no_report  # there is no report to leave out until there is one
     if xlsx:
         raise NotSupportedError(["--xlsx"])
     begun = time.perf_counter()
@@ -136,6 +135,7 @@ def solve(
         }
         settings: Settings = {name: value for name, value in asked.items() if value is not None}  # type: ignore[assignment]
         settings["confirm"] = not no_confirm
+        settings["report"] = not no_report
         settings["changes"] = tuple(changes or ())
         reporter.warn(read.warnings)
         settings["seconds_read"] = time.perf_counter() - begun

@@ -18,6 +18,7 @@ from planner.instance.catalogue import resolve
 from planner.instance.check import check
 from planner.instance.frozen import FrozenTables
 from planner.instance.money import Floats, fill_from_other_cells, in_instance_currency
+from planner.instance.notebook import as_html
 from planner.instance.parse import parse
 from planner.instance.raw import RawInstance, RawTable
 from planner.instance.read import read
@@ -68,6 +69,9 @@ class Instance:
             InstanceError: with every problem found.
         """
         return build(read_frames(tables, settings))
+
+    def _repr_html_(self) -> str:
+        return as_html(self)
 
     @cached_property
     def sha256(self) -> str:

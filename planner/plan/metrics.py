@@ -9,6 +9,7 @@ import pandas as pd
 
 from planner.plan import chosen
 from planner.plan.labels import in_base, pick, total
+from planner_models.arrays import Floats
 from planner_models.data import Data
 
 if TYPE_CHECKING:
@@ -67,3 +68,12 @@ def _concentration(data: Data, outcome: Outcome) -> dict[str, float]:
     by_item = by_source.groupby(level="item").sum()
     square = (by_source**2).groupby(level="item").sum()
     return {str(item): float(square[item] / by_item[item] ** 2) for item in by_item.index[by_item > 0]}
+
+
+def cvar(cost: Floats, probability: Floats, alpha: float) -> float:
+    """The mean of the dearest 1 - alpha of the scenarios, the last of them in part."""
+    order = np.argsort(-cost)
+    cost, probability = cost[order], probability[order]
+    before = np.concatenate([[0.0], np.cumsum(probability)[:-1]])
+    taken = np.clip(1 - alpha - before, 0.0, probability)
+    return float(cost @ taken / taken.sum())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from html import escape
 from math import fsum
 from pathlib import Path
 from types import MappingProxyType
@@ -161,7 +160,9 @@ class Plan:
         return as_text(self)
 
     def _repr_html_(self) -> str:
-        return f"<pre>{escape(str(self))}</pre>"
+        from planner.plan.notebook import as_html  # noqa: PLC0415 - rich only when somebody looks
+
+        return as_html(self)
 
     def __rich__(self) -> RenderableType:
         from planner.plan.summary import renderable  # noqa: PLC0415 - rich only when somebody looks

@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +25,14 @@ OURS = frozenset({DOCUMENT, INSTANCE, "report.html", "plan.xlsx", *(f"{name}.csv
 FORMULA = ("=", "+", "-", "@", "'")
 
 Audit = Callable[[Path], Mapping[str, Any]]
+Add = Callable[[Plan, Path], None]
 
 
-def write(plan: Plan, folder: Path, audit: Audit | None = None) -> Plan:
+def write(plan: Plan, folder: Path, audit: Audit | None = None, adds: Sequence[Add] = ()) -> Plan:
     """Write a plan to `folder`, plan.json last; `audit` recomputes it before the folder gets its name.
 
+    Each of `adds` then writes a file more, which may show the audit too. Where one fails the plan is kept without
+    it, and what went wrong is raised at the end: a solve may have taken hours.
     An existing plan folder is replaced, once the new one is whole; any other that is not empty is refused.
 
     Raises:
@@ -45,11 +48,14 @@ def write(plan: Plan, folder: Path, audit: Audit | None = None) -> Plan:
         try:
             _open_to_others(staging)
             written = _fill(plan, staging, audit)
+            failure = _add(written, staging, adds)
             _move_in(staging, folder) if inside else _take_place(staging, folder)
         finally:
             shutil.rmtree(staging, ignore_errors=True)
     except OSError as error:
         raise StorageError(f"cannot write the plan to {folder}: {error.strerror or error}") from error
+    if failure is not None:
+        raise failure
     return written.with_(folder=folder)
 
 
@@ -146,6 +152,20 @@ def _fill(plan: Plan, folder: Path, audit: Audit | None) -> Plan:
     plan = plan.with_(audit=dict(audit(folder)))
     _write_document(plan, folder)
     return plan
+
+
+def _add(plan: Plan, folder: Path, adds: Sequence[Add]) -> Exception | None:
+    """Write what is added to a plan, and plan.json once more, so that it stays the last; what went wrong."""
+    try:
+        for add in adds:
+            add(plan, folder)
+    except OSError as error:
+        return StorageError(f"cannot add to the plan: {error.strerror or error}")
+    except Exception as error:
+        return error
+    finally:
+        _write_document(plan, folder)
+    return None
 
 
 def _write_document(plan: Plan, folder: Path) -> None:

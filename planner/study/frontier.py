@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from html import escape
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -18,10 +20,13 @@ from planner.solve.compile import compile_model
 from planner.solve.highs import solve as solve_arrays
 from planner.study.afterwards import priced
 from planner.study.measures import MEASURES, Measure, Problem, refuse_unknown, served, served_as_well
-from planner.study.picture import picture
+from planner.study.picture import picture, plotted
 from planner.study.tables import locations_with, write_tables
 from planner.study.variants import risk_neutral
 from planner_models import build_model
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
 
 POINTS = 6
 BISECTIONS = 4  # to find how far a share can go where the whole cannot be had
@@ -75,12 +80,23 @@ class Frontier:
 
     def picture(self) -> str:
         """Cost against the measure, as SVG."""
-        currency = self.points[0].plan.instance.settings.instance.currency
-        return picture(
-            [(point.value, point.cost) for point in self.points],
-            self.measure.words,
-            f"expected cost, {currency}",
+        return picture(self._places, self.measure.words, f"expected cost, {self._currency}")
+
+    def figure(self) -> Figure:
+        """Cost against the measure, as a plotly figure."""
+        import plotly.graph_objects as go  # noqa: PLC0415 - only when somebody draws
+
+        return go.Figure(
+            plotted(self._places, self.measure.words, f"expected cost, {escape(self._currency)}")
         )
+
+    @property
+    def _places(self) -> list[tuple[float, float]]:
+        return [(point.value, point.cost) for point in self.points]
+
+    @property
+    def _currency(self) -> str:
+        return self.points[0].plan.instance.settings.instance.currency
 
     def write(self, folder: str | Path) -> None:
         """Write frontier.csv, frontier.svg and the folder of each plan to a new folder.

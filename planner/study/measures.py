@@ -15,6 +15,7 @@ from planner.instance import Instance
 from planner.instance.fields import nearest
 from planner.network import build
 from planner.plan import Plan
+from planner.plan.metrics import cvar
 from planner.solve import Outcome
 from planner.study.variants import weighted, with_policy
 from planner_models.arrays import Floats
@@ -53,15 +54,6 @@ class Measure:
     def better(self, one: float, other: float) -> bool:
         """Whether a value is better than another by more than rounding."""
         return self.sense * (one - other) > 1e-9 * max(1.0, abs(one), abs(other))
-
-
-def cvar(cost: Floats, probability: Floats, alpha: float) -> float:
-    """The mean of the dearest 1 - alpha of the scenarios, the last of them in part."""
-    order = np.argsort(-cost)
-    cost, probability = cost[order], probability[order]
-    before = np.concatenate([[0.0], np.cumsum(probability)[:-1]])
-    taken = np.clip(1 - alpha - before, 0.0, probability)
-    return float(cost @ taken / taken.sum())
 
 
 def _tail(instance: Instance, limit: float | None) -> Problem:

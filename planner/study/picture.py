@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 from math import ceil
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 
@@ -133,6 +133,32 @@ def in_words(values: Floats) -> list[str]:
     unit, name = (1e6, " M") if largest >= 1e7 else (1.0, "")
     digits = max(0, 4 - len(f"{largest / unit:.0f}"))
     return [f"{value / unit:,.{digits}f}{name}" for value in values.tolist()]
+
+
+def plotted(points: Sequence[tuple[float, float]], across: str, up: str) -> dict[str, Any]:
+    """The same for plotly: `data` and `layout` of a figure; plotly reads a little HTML in the names of the axes."""
+    x, y = zip(*points, strict=True)
+    return {
+        "data": [
+            {
+                "type": "scatter",
+                "mode": "lines+markers+text",
+                "x": list(x),
+                "y": list(y),
+                "text": [str(number) for number in range(1, len(points) + 1)],
+                "textposition": "top left",
+                "line": {"color": LINE, "width": 2},
+                "marker": {"color": LINE, "size": 9},
+                "hovertemplate": "plan %{text}<br>%{x:,.6~g}<br>%{y:,.6~g}<extra></extra>",
+            }
+        ],
+        "layout": {
+            "height": 360,
+            "showlegend": False,
+            "xaxis": {"title": {"text": across}, "fixedrange": True},
+            "yaxis": {"title": {"text": up}, "fixedrange": True},
+        },
+    }
 
 
 def _shortened(text: str, longest: int) -> str:

@@ -183,3 +183,15 @@ def test_an_infinite_bound_is_null(instance, data, outcome, tmp_path):
     plan = write(assemble(instance, data, replace(outcome, solution=solution)), tmp_path / "hand")
     assert plan.document["bound"] is None
     assert plan.bound == float("-inf")
+
+
+def test_a_plan_outlives_what_cannot_be_added_to_it(tmp_path, plan):
+    """A report that fails must not cost the plan that it is about."""
+
+    def fails(plan, folder):
+        (folder / "report.html").write_text("half")
+        raise ValueError("no ink")
+
+    with pytest.raises(ValueError, match="no ink"):
+        write(plan, tmp_path / "plan", adds=[fails])
+    assert read(tmp_path / "plan").objective == plan.objective

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from planner.errors import InfeasibleError, InstanceError
+from planner.plan.metrics import cvar
 from planner.solve import SolveOptions
 from planner.study.frontier import frontier
-from planner.study.measures import cvar
 from tests.planner.network.reading import instance
 
 TABLES = {
@@ -75,6 +75,8 @@ def test_a_frontier_is_written_with_its_plans_and_a_picture(tmp_path):
         [1, pytest.approx(1000), pytest.approx(190), 0, "s"],
         [2, pytest.approx(200), pytest.approx(310), pytest.approx(120), "s;z"],
     ]
+    (drawn,) = found.figure().data
+    assert (drawn.x, drawn.y) == (pytest.approx((1000, 200)), pytest.approx((190, 310)))
     drawn = ElementTree.fromstring((tmp_path / "out" / "frontier.svg").read_text())
     assert len(drawn.findall(".//{http://www.w3.org/2000/svg}circle")) == 2
 
