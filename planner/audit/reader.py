@@ -19,7 +19,7 @@ from typing import Annotated, Any, ClassVar, Protocol, TypeVar, get_type_hints
 ZERO = Decimal(0)
 ONE = Decimal(1)
 INFINITY = Decimal("Infinity")
-FORMULA_SIGNS = frozenset("=+-@'")
+FORMULA_SIGNS = frozenset("=+-@")
 
 Money = Annotated[Decimal, "money"]
 MoneyOrBlank = Annotated[Decimal | None, "money"]
@@ -208,7 +208,7 @@ def _blank(column: Column, place: str) -> object:
 
 def _text(cell: str) -> str:
     """Return the text without the apostrophe that keeps a spreadsheet from reading a formula."""
-    return cell[1:] if cell[0] == "'" and cell[1:2] in FORMULA_SIGNS else cell
+    return cell[1:] if cell[0] == "'" and cell.lstrip("'")[:1] in FORMULA_SIGNS else cell
 
 
 def _number(cell: str) -> Decimal:

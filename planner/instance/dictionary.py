@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import math
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import astuple, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, get_args
@@ -22,6 +23,7 @@ from planner.instance.schema_whatif import SHEETS
 from planner.instance.settings import SECTIONS
 
 README = Path(__file__).parents[2] / "instances" / "README.md"
+REQUIRED = "required"
 BEGIN, END = "<!-- data dictionary -->", "<!-- end of data dictionary -->"
 TEXTS = {name: get_args(kind)[1] for name, kind in (("id", f.Id), ("country", f.Country), ("HS code", f.Hs))}
 NUMBERS = {"number": "number", "integer": "whole number"}
@@ -58,6 +60,17 @@ Kept beside the tables as `whatifs/*.toml`, one a file: `title`, a `[[change]]` 
 two sheets, where `(one or other)` is a list:"""
 
 
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A key or column in words: what may stand there, in what unit, what a blank cell means, what it says."""
+
+    name: str
+    kind: str
+    unit: str
+    default: str
+    meaning: str
+
+
 def dictionary(level: int = 3) -> str:
     """Every key of instance.toml and every column of every table, in Markdown with headings of that level."""
     settings = (_section(name, model, level + 1) for name, model in SECTIONS.items())
@@ -68,39 +81,57 @@ def dictionary(level: int = 3) -> str:
     return "\n\n".join([CELLS, toml, *settings, *tables, whatifs, *sheets])
 
 
-def _section(name: str, model: type[BaseModel], level: int) -> str:
+def explained_keys(model: type[BaseModel]) -> list[Explained]:
+    """Every key of a section of instance.toml."""
     schema = model.model_json_schema()["properties"]
-    rows = []
-    for key, info in model.model_fields.items():
-        kind = _value(info, schema[key])
-        default = "required" if info.is_required() else _default(info.default)
-        rows.append((f"`{key}`", kind, default, info.description or ""))
-    says, rules = _docstring(model)
+    return [
+        Explained(
+            name=key,
+            kind=_value(info, schema[key]),
+            unit="",
+            default=REQUIRED if info.is_required() else _default(info.default),
+            meaning=info.description or "",
+        )
+        for key, info in model.model_fields.items()
+    ]
+
+
+def explained_columns(table: Table) -> list[Explained]:
+    """Every column of a table."""
+    properties = table.row.model_json_schema()["properties"]
+    return [
+        Explained(
+            name=name,
+            kind=_kind(column, table.row.model_fields.get(name), properties.get(name, {})),
+            unit=column.unit.name if column.unit else "",
+            default=REQUIRED if column.required else _default(column.default),
+            meaning=column.meaning,
+        )
+        for name, column in table.columns.items()
+    ]
+
+
+def _section(name: str, model: type[BaseModel], level: int) -> str:
+    rows = [(f"`{key.name}`", key.kind, key.default, key.meaning) for key in explained_keys(model)]
+    says, rules = docstring(model)
     heading = f"{'#' * level} [{name}]\n{says}"
     return "\n\n".join([heading, _markdown(("key", "type", "default", "meaning"), rows), *rules])
 
 
 def _table(table: Table, level: int, suffix: str = "") -> str:
-    properties = table.row.model_json_schema()["properties"]
     rows = [
-        (
-            f"**{name}**" if name in table.key else name,
-            _kind(column, table.row.model_fields.get(name), properties.get(name, {})),
-            column.unit.name if column.unit else "",
-            "required" if column.required else _default(column.default),
-            column.meaning,
-        )
-        for name, column in table.columns.items()
+        (f"**{each.name}**" if each.name in table.key else each.name, *astuple(each)[1:])
+        for each in explained_columns(table)
     ]
-    says, rules = _docstring(table.row)
+    says, rules = docstring(table.row)
     key = f"Key: {', '.join(table.key)}." if table.key else "No key; the order of the rows counts."
     required = " The table is required." if table.required else ""
     heading = f"{'#' * level} {table.name}{suffix}\n{says} {key}{required}"
     return "\n\n".join([heading, _markdown(("column", "type", "unit", "default", "meaning"), rows), *rules])
 
 
-def _docstring(model: type[BaseModel]) -> tuple[str, list[str]]:
-    """Its first line, and the paragraphs after that."""
+def docstring(model: type[BaseModel]) -> tuple[str, list[str]]:
+    """What a table or section is: its first line, and the paragraphs after that."""
     says, *rules = (inspect.getdoc(model) or "").split("\n\n")
     return says, rules
 

@@ -29,6 +29,7 @@ from planner.instance.settings import Settings, filled, parse_settings
 from planner.instance.suspicious import warn
 
 SETTINGS = "instance"
+WORKBOOK = ".xlsx"
 CHECKED_AGAINST = {
     # what tables are checked against: the settings that say it, "" standing for all of them
     "period": ("", "horizon", "horizon.periods"),
@@ -82,13 +83,20 @@ class Instance:
         """A money column in the instance currency, in the order of `tables[table]`."""
         return in_instance_currency(self.tables, table, column)
 
-    def write(self, folder: str | Path) -> None:
-        """Write the canonical form: instance.toml and a CSV file per table that has rows.
+    def write(self, target: str | Path) -> None:
+        """Write the canonical form: a folder, with instance.toml and a CSV file per table, or an .xlsx workbook.
 
         Raises:
-            StorageError: if the folder or a file cannot be written.
+            InstanceError: a cell or table is too large for a workbook; with every one that is.
+            StorageError: the folder or a file cannot be written.
         """
-        canonical.write(Path(folder), self.given_settings, self.given)
+        target = Path(target)
+        if target.suffix.lower() == WORKBOOK:
+            from planner.instance.write_excel import write_workbook  # noqa: PLC0415 - xlsxwriter only when needed
+
+            write_workbook(target, self.given_settings, self.given)
+        else:
+            canonical.write(target, self.given_settings, self.given)
 
 
 def load(instance: str | Path) -> Instance:

@@ -19,6 +19,9 @@ from planner.errors import Problem
 
 CHUNK = 65_536
 FORMULA_SIGNS = ("=", "+", "-", "@")
+FORMULA = (
+    "'*[=+@-]"  # begins a text that has to be quoted; one that is quoted already, too, so that it reads back
+)
 Codes = NDArray[np.int32]
 
 
@@ -81,10 +84,15 @@ class _Numbering(dict[str, int]):
         return number
 
 
+def quoted(text: str) -> str:
+    """The text as a cell: with one more apostrophe if a spreadsheet could take it for a formula."""
+    return f"'{text}" if text.lstrip("'").startswith(FORMULA_SIGNS) else text
+
+
 def unquoted(cell: str) -> str:
-    """The trimmed cell, without the apostrophe that shields it from being taken for a formula."""
+    """The trimmed cell, without the apostrophe that shields it from being taken for a formula: undoes `quoted`."""
     cell = cell.strip()
-    return cell[1:] if cell[:1] == "'" and cell[1:2] in FORMULA_SIGNS and len(cell) > 1 else cell
+    return cell[1:] if cell.startswith("'") and cell.lstrip("'").startswith(FORMULA_SIGNS) else cell
 
 
 def factorise(cells: Iterable[str]) -> TextColumn:

@@ -18,7 +18,7 @@ import python_calamine as calamine
 
 from planner.errors import InstanceError, Problem
 from planner.instance.parse import MOST, more
-from planner.instance.raw import RawInstance, RawTable, read_rows
+from planner.instance.raw import RawInstance, RawTable, read_rows, unquoted
 from planner.instance.read import unknown_table
 from planner.instance.read_frames import cell_text, lost_zero
 from planner.instance.rows import Table
@@ -164,13 +164,13 @@ def _setting(section: str, key: str, value: Any) -> Any:
     fields = SECTIONS[section].model_fields if section in SECTIONS else {}
     default = fields[key].default if key in fields else ""
     if isinstance(default, tuple):
-        parts = str(cell_text(value)).split(";") if isinstance(value, str) else [cell_text(value)]
+        parts = unquoted(value).split(";") if isinstance(value, str) else [cell_text(value)]
         return [part.strip() for part in parts if part.strip()]
     if isinstance(default, int | float):
         return _number(value, whole=isinstance(default, int))
     if isinstance(value, datetime):
         return value.date()
-    return value if isinstance(value, date) else cell_text(value).strip()
+    return value if isinstance(value, date) else unquoted(cell_text(value))
 
 
 def _number(value: Any, *, whole: bool) -> Any:

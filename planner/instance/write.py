@@ -6,10 +6,10 @@ import csv
 import hashlib
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -17,10 +17,13 @@ from pydantic import BaseModel
 
 from planner.errors import StorageError
 from planner.instance.fields import number_text
-from planner.instance.raw import CHUNK, FORMULA_SIGNS
+from planner.instance.raw import CHUNK, quoted
 from planner.instance.rows import IGNORED, Column, Table
 from planner.instance.schema import TABLES
 from planner.instance.settings import Settings
+
+if TYPE_CHECKING:
+    from planner.sheets import Cell
 
 SETTINGS_FILE = "instance.toml"
 
@@ -98,20 +101,21 @@ def _toml(value: Any) -> str:
 
 def csv_text(table: Table, frame: pd.DataFrame) -> Iterator[str]:
     """The table as CSV, in pieces; columns that say nothing beyond their defaults are left out."""
-    names = [name for name in table.columns if _speaks(table, table.columns[name], frame[name])]
+    names = [name for name in table.columns if speaks(table, table.columns[name], frame[name])]
     names += [name for name in IGNORED if name in frame and (frame[name] != "").any()]
-    cells = [_cells(table.columns.get(name), frame[name]) for name in names]
+    columns = [cells(table.columns.get(name), frame[name], _text) for name in names]
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(names)
     for start in range(0, max(len(frame), 1), CHUNK):
-        writer.writerows(zip(*(column[start : start + CHUNK] for column in cells), strict=True))
+        writer.writerows(zip(*(column[start : start + CHUNK] for column in columns), strict=True))
         yield buffer.getvalue()
         buffer.seek(0)
         buffer.truncate()
 
 
-def _speaks(table: Table, column: Column, figures: pd.Series) -> bool:
+def speaks(table: Table, column: Column, figures: pd.Series) -> bool:
+    """Whether a column says anything beyond its default, or has to be there."""
     if column.required or column.name in table.key:
         return True
     if column.default is None:
@@ -120,21 +124,32 @@ def _speaks(table: Table, column: Column, figures: pd.Series) -> bool:
     return not bool((figures == column.default).all())
 
 
-def _cells(column: Column | None, figures: pd.Series) -> list[str]:
+def cells(column: Column | None, figures: pd.Series, written: Callable[[Cell], Any]) -> list[Any]:
+    """The cells of a column as they are `written`; None stands for a column that is the user's own."""
     codes, values = pd.factorize(figures, use_na_sentinel=False)
+    made = np.empty(len(values), dtype=object)
+    made[:] = [written(_cell(column, value)) for value in values.tolist()]
+    return made[codes].tolist() if len(made) else []
+
+
+def _cell(column: Column | None, value: Any) -> Cell:
+    """What stands in a cell: text is quoted where it has to be, None is a blank cell."""
     storage = str if column is None else column.storage
-    texts = np.array([_cell(storage, column, value) for value in values.tolist()], dtype=object)
-    return texts[codes].tolist() if len(texts) else []
-
-
-def _cell(storage: type, column: Column | None, value: Any) -> str:
     if storage is str:
-        text = str(value)
-        return f"'{text}" if text.startswith(FORMULA_SIGNS) else text
+        return quoted(str(value))
     if storage is bool:
         return "yes" if value else "no"
     if storage is date:
-        return "" if pd.isna(value) else pd.Timestamp(value).date().isoformat()
+        return None if pd.isna(value) else pd.Timestamp(value).date()
     if storage is int:
-        return str(value) if value or (column is not None and column.default is not None) else ""
-    return "" if not np.isfinite(value) else number_text(value)
+        return int(value) if value or (column is not None and column.default is not None) else None
+    return float(value) if np.isfinite(value) else None
+
+
+def _text(cell: Cell) -> str:
+    """A cell of a CSV file."""
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, date):
+        return cell.isoformat()
+    return "" if cell is None else number_text(cell)

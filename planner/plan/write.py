@@ -14,6 +14,7 @@ import pandas as pd
 
 from planner.errors import StorageError
 from planner.instance import load
+from planner.instance.raw import FORMULA
 from planner.plan.columns import TABLES, frame
 from planner.plan.plan import Plan
 
@@ -21,8 +22,7 @@ DOCUMENT = "plan.json"
 INSTANCE = "instance"
 # files that a folder of ours may hold beside its tables: those that the planner itself puts there later
 OURS = frozenset({DOCUMENT, INSTANCE, "report.html", "plan.xlsx", *(f"{name}.csv" for name in TABLES)})
-# a spreadsheet takes a cell that starts with one of these for a formula; ' itself, so that it reads back
-FORMULA = ("=", "+", "-", "@", "'")
+SHIELD = f"^'(?={FORMULA})"
 
 Audit = Callable[[Path], Mapping[str, Any]]
 Add = Callable[[Plan, Path], None]
@@ -118,7 +118,7 @@ def write_table(table: pd.DataFrame, path: Path) -> None:
     safe = table.copy()
     for name in table.columns[[not pd.api.types.is_numeric_dtype(kind) for kind in table.dtypes]]:
         text = table[name]
-        risky = text.str.startswith(FORMULA)
+        risky = text.str.match(FORMULA)
         if risky.any():
             safe[name] = text.where(~risky, "'" + text)
     safe.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
@@ -134,7 +134,7 @@ def read_table(path: Path, table: str) -> pd.DataFrame:
     for column in TABLES[table]:
         cells = text[column.name]
         if column.kind == "text":
-            columns[column.name] = cells.str.replace("^'", "", regex=True)
+            columns[column.name] = cells.str.replace(SHIELD, "", regex=True)
         else:
             # float() of Python reads every number back exactly, in every version of pandas
             columns[column.name] = [float(cell or "nan") for cell in cells]

@@ -167,7 +167,7 @@ def test_audit_imports_the_standard_library_alone() -> None:
 
 
 @pytest.mark.parametrize(
-    ("cell", "text"), [("'=a", "=a"), ("''b", "'b"), ("'c", "'c"), ("d'", "d'"), ("'", "'")]
+    ("cell", "text"), [("'=a", "=a"), ("''=b", "'=b"), ("''b", "''b"), ("'c", "'c"), ("d'", "d'"), ("'", "'")]
 )
 def test_apostrophe_that_shields_a_formula_is_not_part_of_the_text(
     cell: str, text: str, tmp_path: Path

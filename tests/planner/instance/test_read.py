@@ -8,7 +8,7 @@ import pytest
 
 import planner.instance as pi
 from planner.errors import InstanceError
-from planner.instance.raw import unquoted
+from planner.instance.raw import quoted, unquoted
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 
@@ -70,6 +70,7 @@ def test_quoted_cells_may_hold_delimiters_and_line_ends(tmp_path):
     ("cell", "text"),
     [
         ("'=A1", "=A1"),
+        ("''=A1", "'=A1"),
         (" '-x ", "-x"),
         ("'+", "+"),
         ("'@me", "@me"),
@@ -80,6 +81,7 @@ def test_quoted_cells_may_hold_delimiters_and_line_ends(tmp_path):
 )
 def test_an_apostrophe_that_shields_a_formula_is_taken_off(cell, text):
     assert unquoted(cell) == text
+    assert quoted(text) == cell.strip()
 
 
 def test_a_workbook_gives_what_the_same_tables_give():

@@ -161,7 +161,7 @@ def test_cells_read_back_as_they_were(tmp_path_factory, texts, number):
 
 def test_a_text_that_looks_like_a_formula_is_quoted(tmp_path):
     columns = {
-        "constraint": ["=1+1", "'x", "plain"],
+        "constraint": ["=1+1", "'=x", "'x"],
         "location": "",
         "item": "-",
         "contract": "",
@@ -171,8 +171,8 @@ def test_a_text_that_looks_like_a_formula_is_quoted(tmp_path):
     write_table(frame("duals", columns), tmp_path / "duals.csv")
     assert (tmp_path / "duals.csv").read_text().splitlines()[1:] == [
         "'=1+1,,'-,,1,-1.0",
-        "''x,,'-,,1,-1.0",
-        "plain,,'-,,1,-1.0",
+        "''=x,,'-,,1,-1.0",
+        "'x,,'-,,1,-1.0",
     ]
 
 
