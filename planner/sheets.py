@@ -154,7 +154,7 @@ class Book:
         if self.large:
             sheet.autofilter(0, 0, last, len(headings) - 1)
         else:
-            named = [{"header": each.name, "header_format": self.header(each.needed)} for each in headings]
+            named = [{"header": each.name, "header_format": self._header_of(each)} for each in headings]
             sheet.add_table(
                 0,
                 0,
@@ -164,14 +164,19 @@ class Book:
             )
         return sheet
 
-    def header(self, needed: bool = False) -> Format:
-        """The format of a header: dark where a cell is needed."""
+    def header(self, *, needed: bool = True, right: bool = False) -> Format:
+        """The format of a header: dark where a cell is needed, on the right over numbers."""
         colours = {"bg_color": DARK, "font_color": "white"} if needed else {"bg_color": LIGHT}
-        return self.format(bold=True, bottom=1, bottom_color=RULE, **colours)
+        return self.format(
+            bold=True, bottom=1, bottom_color=RULE, align="right" if right else "left", **colours
+        )
+
+    def _header_of(self, heading: Heading) -> Format:
+        return self.header(needed=heading.needed, right=heading.look is not Look.TEXT)
 
     def _headers(self, sheet: Worksheet, headings: Sequence[Heading]) -> None:
         for place, heading in enumerate(headings):
-            sheet.write_string(0, place, heading.name, self.header(heading.needed))
+            sheet.write_string(0, place, heading.name, self._header_of(heading))
             if heading.note:
                 lines = sum(1 + len(line) // 46 for line in heading.note.splitlines())
                 size = {"width": 310, "height": 16 * lines + 12, "font_size": 9, "author": "planner"}

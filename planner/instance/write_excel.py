@@ -25,6 +25,7 @@ from planner.instance.write import cells, speaks
 from planner.sheets import DARK, MOST_ROWS, Book, Cell, Choice, Heading, Look, fits, put
 
 GUIDE, LISTS = "README", "_lists"
+LINE = 112  # characters of a step in a line
 MANY_PERIODS = 60  # offered in drop-downs
 BLUE, AMBER, RED, GREY = "#2F5597", "#BF8F00", "#C00000", "#7F7F7F"
 OFFERED = {  # whose ids a drop-down offers, and where these stand
@@ -219,15 +220,17 @@ def _guide(book: Book, settings: Settings, tables: Mapping[str, pd.DataFrame]) -
     words = book.format(text_wrap=True)
     sheet.write_string(0, 1, settings.instance.name, book.format(bold=True, font_size=18, font_color=DARK))
     put(sheet, 1, 1, quoted(settings.instance.title), book.format(font_size=12, font_color=GREY))
+    sheet.set_row(0, 28)
+    sheet.set_row(1, 18)
     row = 3
     sheet.write_string(row, 1, "How to use this workbook", book.format(bold=True, font_size=13))
     for number, step in enumerate(STEPS, start=1):
         sheet.write_number(row + number, 0, number, book.format(bold=True, font_color=DARK))
         sheet.merge_range(row + number, 1, row + number, 2, step.format(file=book.path.name), words)
-        sheet.set_row(row + number, 32 if len(step) > 110 else 17)
+        sheet.set_row(row + number, 15 * (1 + len(step) // LINE) + 3)
     row += len(STEPS) + 2
     for place, word in enumerate(("sheet", "what it says", "rows"), start=1):
-        sheet.write_string(row, place, word, book.header(needed=True))
+        sheet.write_string(row, place, word, book.header(right=word == "rows"))
     sheets = [
         (SETTINGS_SHEET, "The settings: name, periods, currency, rates that hold everywhere, the search.", "")
     ]

@@ -165,9 +165,9 @@ def _fullness(rows: pd.DataFrame) -> str:
 
 
 def supplier_spend(plan: Plan) -> pd.Series[float]:
-    """Discounted money for each supplier, largest first: together the ledger's purchase and take_or_pay."""
+    """Expected discounted money for each supplier, largest first: together the ledger's purchase and take_or_pay."""
     bought = plan.tables["contracts"]
-    paid = (bought["volume"] + bought["unused"]) * bought["unit_cost"] * _discount(plan, bought)
+    paid = (bought["volume"] + bought["unused"]) * bought["unit_cost"] * _weight(plan, bought)
     spend = paid.groupby(bought["location"]).sum()
     return spend[spend > 0].sort_values(ascending=False)
 
@@ -188,7 +188,7 @@ def _duties(plan: Plan) -> list[str]:
     """The ledger's duties and fees, and what each is of the value that it is charged on."""
     duties = plan.tables["duties"]
     charged = duties[duties["duty"] != 0]
-    values = charged["value_per_unit"] * charged["quantity"] * _discount(plan, charged)
+    values = charged["value_per_unit"] * charged["quantity"] * _weight(plan, charged)
     of_programme = values.groupby(charged["programme"]).sum()
     paid = {
         component.removeprefix("duty:"): amount
@@ -204,10 +204,13 @@ def _duties(plan: Plan) -> list[str]:
     return _shortened(lines)
 
 
-def _discount(plan: Plan, table: pd.DataFrame) -> pd.Series[float]:
-    """What a unit of money in the period of each row is worth today."""
+def _weight(plan: Plan, table: pd.DataFrame) -> pd.Series[float]:
+    """What a unit of money in each row is worth today, times the probability of its scenario."""
     known = periods(plan.instance, times(plan.instance))
-    return table["period"].map(dict(zip(known.name, known.discount, strict=True))).astype(float)
+    scenarios = plan.tables["scenarios"]
+    discount = table["period"].map(dict(zip(known.name, known.discount, strict=True)))
+    likely = table["scenario"].map(dict(zip(scenarios["scenario"], scenarios["probability"], strict=True)))
+    return discount.astype(float) * likely.astype(float)
 
 
 def _shortages(plan: Plan) -> list[str]:

@@ -12,19 +12,22 @@ from planner.plan.summary import money, supplier_spend
 
 @pytest.fixture(scope="module")
 def later():
-    """`tiny` in two periods, the second worth half."""
+    """`tiny` in two periods, the second worth half, and with a quarter's chance of a higher demand."""
     instance = planner.load("tiny")
     settings = instance.settings.model_dump()
     settings["horizon"] |= {"periods": ["2027", "2028"], "starts": [], "discount_rate": 1.0}
-    return planner.solve(planner.Instance.from_tables(instance.tables, settings), gap=0)
+    more = {"scenario": "more", "kind": "demand", "target": "*", "field": "quantity", "value": 1.2}
+    risk = {"scenarios": [{"scenario": "more", "probability": 0.25}], "events": [more]}
+    return planner.solve(planner.Instance.from_tables(dict(instance.tables) | risk, settings), gap=0)
 
 
 def test_suppliers_add_up_to_the_ledger(later):
     spend = supplier_spend(later)
     assert spend.sum() == pytest.approx(later.totals["purchase"] + later.totals["take_or_pay"], rel=1e-12)
     assert spend.is_monotonic_decreasing
-    undiscounted = (later.contracts["volume"] * later.contracts["unit_cost"]).sum()
-    assert spend.sum() == pytest.approx(0.75 * undiscounted)
+    undiscounted = later.contracts["volume"] * later.contracts["unit_cost"]
+    likely = later.contracts["scenario"].map({"base": 0.75, "more": 0.25})
+    assert spend.sum() == pytest.approx(0.75 * (undiscounted * likely).sum())
 
 
 def test_duties_are_those_of_the_ledger_and_say_so(later):
