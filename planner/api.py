@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -65,8 +64,6 @@ __all__ = [
     "whatifs",
 ]
 
-STARTER = "starter"
-COLUMNS = "COLUMNS.md"
 
 
 class Search(TypedDict, total=False):
@@ -457,31 +454,20 @@ def model(instance: Instance | str | Path) -> pyo.ConcreteModel:
     return built
 
 
-def new(folder: str | Path, source: str = STARTER) -> Path:
-    """Copy a shipped instance to a new folder, to start from, with COLUMNS.md, which explains every column.
+def new(target: str | Path, source: str | Path = "") -> Path:
+    """Write an instance to start from: a folder with COLUMNS.md, which explains every column, or an .xlsx workbook.
 
-    The copy is called like the folder, if that can be the name of an instance, and its README speaks of it.
+    `source` is a shipped name, or an instance or plan of your own: so a folder becomes a workbook, and a workbook a
+    folder. Without it a folder is a copy of `starter`, and a workbook has an example in every sheet. What is shipped
+    is renamed after its target, if that can be the name of an instance; what is your own stays the same to the bit.
 
     Raises:
-        InstanceError: no shipped instance has that name.
-        StorageError: the folder is not empty, or cannot be written.
+        InstanceError: the source is no valid instance, or a cell of it is too large for a workbook.
+        StorageError: there is something at the target already, or it cannot be written.
     """
-    from planner.instance.catalogue import adopt
-    from planner.instance.dictionary import dictionary
+    from planner.instance.begin import begin
 
-    folder = Path(folder)
-    known = {entry.name: entry.folder for entry in shipped()}
-    if source not in known:
-        raise InstanceError([Problem(source, "no such shipped instance", expected=", ".join(known))])
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise StorageError(f"{folder} exists and is not empty; give a new folder")
-    try:
-        shutil.copytree(known[source], folder, dirs_exist_ok=True)
-        adopt(folder, source)
-        (folder / COLUMNS).write_text(f"# Every table and column\n\n{dictionary(2)}\n", encoding="utf-8")
-    except OSError as error:
-        raise StorageError(f"cannot write {folder}: {error.strerror or error}") from error
-    return folder
+    return begin(Path(target), source)
 
 
 def _instance(instance: Instance | str | Path) -> Instance:

@@ -85,13 +85,17 @@ class Book:
         self.path = path
         self.large = cells > MANY_CELLS
         try:
+            path.parent.mkdir(parents=True, exist_ok=True)
             self._folder = tempfile.TemporaryDirectory(prefix=".book-", dir=path.parent)
         except OSError as error:
             raise self._failed(error) from error
         self._staged = Path(self._folder.name) / path.name
-        self.workbook = Workbook(
-            str(self._staged), {"constant_memory": self.large, "default_date_format": Look.DATE}
-        )
+        how = {
+            "constant_memory": self.large,
+            "in_memory": not self.large,
+            "default_date_format": str(Look.DATE),
+        }
+        self.workbook = Workbook(str(self._staged), how)
         self.workbook.formats[0].set_font_name(FONT)
         self._formats: dict[tuple[tuple[str, Any], ...], Format] = {}
 

@@ -33,6 +33,8 @@ InstanceArgument = Annotated[
 ]
 
 
+QuietOption = Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON on standard output, for machines.")]
 SetOption = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="EXPR", help="Change cells, as in 'items[item=tv].weight_kg *= 2'."),

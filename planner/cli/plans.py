@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,6 +18,7 @@ from planner.cli.command import (
     INTERRUPTED,
     STOPPED,
     InstanceArgument,
+    QuietOption,
     SetOption,
     command,
     count,
@@ -49,21 +51,34 @@ def list_() -> int:
 
 @command
 def new(
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="New folder.")],
+    target: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help="New folder, or the .xlsx file of a new workbook.")
+    ],
     source: Annotated[
-        str, typer.Option("--from", metavar="NAME", help="Shipped instance to copy.")
-    ] = "starter",
+        str,
+        typer.Option(
+            "--from", metavar="INSTANCE", help="What to copy: a shipped name, or a folder, workbook or plan."
+        ),
+    ] = "",
     xlsx: Annotated[
-        bool, typer.Option("--xlsx", help="The Excel template instead (not supported yet).")
+        bool, typer.Option("--xlsx", help="A workbook instead: FOLDER.xlsx, drop-downs, columns explained.")
     ] = False,
+    quiet: QuietOption = False,
 ) -> int:
-    """Write a documented instance to start from, which solves as it is."""
+    """Write a documented instance to start from, which solves as it is; or turn a folder into a workbook and back."""
     from planner import api
+    from planner.instance.begin import COLUMNS
+    from planner.instance.instance import WORKBOOK
 
-    if xlsx:
-        raise NotSupportedError(["new --xlsx"])
-    made = api.new(folder, source)
-    typer.echo(f"wrote {made}, every column explained in {made / api.COLUMNS}; next: planner solve {made}")
+    if xlsx and target.suffix.lower() != WORKBOOK:
+        name = f"{target.resolve().name}{WORKBOOK}"
+        target = target / name if target.is_dir() else target.with_name(name)
+    made = api.new(target, source)
+    if not quiet:
+        where = made / COLUMNS if made.is_dir() else "its sheet README and the header comments"
+        typer.echo(
+            f"wrote {made}, every column explained in {where}; next: planner solve {shlex.quote(str(made))}"
+        )
     return 0
 
 

@@ -59,12 +59,17 @@ def _rows(file: Path) -> int:
     return max(sum(1 for line in lines if line.strip()) - 1, 0)
 
 
+def adopted_name(title: str, source: str) -> str:
+    """What a copy of a shipped instance is called: by the title of its folder or file, if that can be a name."""
+    problems: list[Problem] = []
+    parse_settings({"instance": {"name": title}}, "", problems)
+    return source if problems else title
+
+
 def adopt(folder: Path, source: str) -> None:
     """Make a copy of a shipped instance speak of its own folder: in its name, if that can be one, and its README."""
     title = folder.resolve().name
-    problems: list[Problem] = []
-    parse_settings({"instance": {"name": title}}, "", problems)
-    name = source if problems else title
+    name = adopted_name(title, source)
     line = f"name = {json.dumps(name, ensure_ascii=False)}"
     _rewrite(folder / SETTINGS_FILE, lambda text: _NAME.sub(lambda _: line, text, count=1))
     _rewrite(folder / README_FILE, lambda text: _retitled(text, source, title, name))

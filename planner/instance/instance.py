@@ -83,6 +83,16 @@ class Instance:
         """A money column in the instance currency, in the order of `tables[table]`."""
         return in_instance_currency(self.tables, table, column)
 
+    def renamed(self, name: str) -> Instance:
+        """The same instance under another name, which has to be valid."""
+
+        def named(settings: Settings) -> Settings:
+            return settings.model_copy(
+                update={"instance": settings.instance.model_copy(update={"name": name})}
+            )
+
+        return replace(self, settings=named(self.settings), given_settings=named(self.given_settings))
+
     def write(self, target: str | Path) -> None:
         """Write the canonical form: a folder, with instance.toml and a CSV file per table, or an .xlsx workbook.
 

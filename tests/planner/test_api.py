@@ -221,7 +221,7 @@ def test_new_copies_the_starter_and_it_solves(tmp_path):
     assert plan.audit["passed"], plan.audit["findings"]
     with pytest.raises(StorageError, match="not empty"):
         planner.new(folder)
-    with pytest.raises(InstanceError, match="no such shipped instance"):
+    with pytest.raises(InstanceError, match="no such instance"):
         planner.new(tmp_path / "other", "nonsense")
 
 
