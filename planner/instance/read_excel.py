@@ -17,6 +17,7 @@ from xml.etree import ElementTree
 import python_calamine as calamine
 
 from planner.errors import InstanceError, Problem
+from planner.instance.fields import nearest
 from planner.instance.parse import MOST, more
 from planner.instance.raw import RawInstance, RawTable, read_rows, unquoted
 from planner.instance.read import unknown_table
@@ -30,8 +31,12 @@ SETTINGS_SHEET = "instance"
 FREE_SHEETS = ("README", *SHEETS)
 PLAIN = "a plain value in each cell"
 COMPUTED = "a plain value, or the workbook opened and saved by a spreadsheet program"
-_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_FORMULA_OR_ERROR = re.compile(rb"<(\w+:)?f[\s>/]|t=[\"']e[\"']")
+_MAIN = "{*}"  # whatever name space, of which there are two
+_RELATIONS = (
+    "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id",
+    "{http://purl.oclc.org/ooxml/officeDocument/relationships}id",
+)
 
 
 @dataclass(frozen=True)
@@ -45,12 +50,14 @@ class Fault:
 
 
 def read_workbook(path: Path) -> RawInstance:
-    """Read every table of a workbook; what-ifs, and sheets `README` and `_...`, are left alone.
+    """Read every table of a workbook, hidden or not; what-ifs, and sheets `README` and `_...`, are left alone.
+
+    So are charts, and hidden sheets whose name is not like that of a table: programs and add-ins make them.
 
     Raises:
         InstanceError: if the file is no workbook.
     """
-    raw = _read(path, TABLES, lambda sheet: not (sheet in FREE_SHEETS or sheet.startswith("_")))
+    raw = _read(path, TABLES, _is_meant)
     if raw.settings is None:
         expected = "a sheet of two columns, key and value, with the key name"
         raw.problems.append(Problem(raw.settings_place, "the sheet is missing", expected=expected))
@@ -63,17 +70,27 @@ def read_whatif_sheets(path: Path) -> RawInstance:
     Raises:
         InstanceError: if the file is no workbook.
     """
-    return _read(path, SHEETS, SHEETS.__contains__)
+    return _read(path, SHEETS, lambda sheet: sheet.name in SHEETS)
 
 
-def _read(path: Path, known: Mapping[str, Table], wanted: Callable[[str], bool]) -> RawInstance:
+def _is_meant(sheet: calamine.SheetMetadata) -> bool:
+    """Whether a sheet is one of the instance, or could be meant as one."""
+    if sheet.name in FREE_SHEETS or sheet.name.startswith("_") or sheet.typ != calamine.SheetTypeEnum.WorkSheet:
+        return False
+    seen = sheet.visible == calamine.SheetVisibleEnum.Visible
+    return seen or bool(nearest(sheet.name.lower(), (*TABLES, SETTINGS_SHEET)))
+
+
+def _read(
+    path: Path, known: Mapping[str, Table], wanted: Callable[[calamine.SheetMetadata], bool]
+) -> RawInstance:
     name = path.name
     raw = RawInstance(table_place=name + "/{}", settings_place=f"{name}/{SETTINGS_SHEET}")
     try:
         book = calamine.CalamineWorkbook.from_path(str(path))
         faults = _faulty_cells(path)
-        for sheet in filter(wanted, book.sheet_names):
-            _read_sheet(book.get_sheet_by_name(sheet), known, faults.get(sheet, []), raw)
+        for sheet in filter(wanted, book.sheets_metadata):
+            _read_sheet(book.get_sheet_by_name(sheet.name), known, faults.get(sheet.name, []), raw)
     except (calamine.CalamineError, zipfile.BadZipFile, ElementTree.ParseError, KeyError) as error:
         problem = Problem(
             name, f"not a readable workbook: {error}", expected="an .xlsx file without a password"
@@ -196,8 +213,8 @@ def _is_computed(archive: zipfile.ZipFile) -> bool:
 def _sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
     relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
     targets = {relation.get("Id", ""): relation.get("Target", "") for relation in relations}
-    sheets = ElementTree.fromstring(archive.read("xl/workbook.xml")).iter(f"{_MAIN}sheet")
-    parts = {sheet.get("name", ""): targets.get(sheet.get(_RELATION, ""), "") for sheet in sheets}
+    sheets = ElementTree.fromstring(archive.read("xl/workbook.xml")).iterfind(f"{_MAIN}sheets/{_MAIN}sheet")
+    parts = {sheet.get("name", ""): targets.get(_relation(sheet), "") for sheet in sheets}
     names = set(archive.namelist())
     full = {
         sheet: part.lstrip("/") if part.startswith("/") else f"xl/{part}" for sheet, part in parts.items()
@@ -205,15 +222,26 @@ def _sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
     return {sheet: part for sheet, part in full.items() if part in names}
 
 
+def _relation(sheet: ElementTree.Element) -> str:
+    """What leads to the part of a sheet."""
+    return next(filter(None, (sheet.get(name) for name in _RELATIONS)), "")
+
+
 def _scan(xml: bytes, computed: bool) -> list[Fault]:
-    if b"<f" not in xml and b't="e"' not in xml:
+    if not _FORMULA_OR_ERROR.search(xml):
         return []
     faults = []
-    for cell in ElementTree.fromstring(xml).iter(f"{_MAIN}c"):
-        fault = _fault_of(cell, computed)
-        reference = re.fullmatch(r"([A-Z]+)([0-9]+)", cell.get("r", ""))
-        if fault and reference:
-            faults.append(Fault(int(reference[2]), _number_of(reference[1]), *fault))
+    row = column = 0
+    for element in ElementTree.fromstring(xml).iter():
+        kind = element.tag.rpartition("}")[2]
+        if kind == "row":
+            # a row or cell that does not say where it is follows the one before
+            row, column = int(element.get("r", row + 1)), 0
+        elif kind == "c":
+            letters = element.get("r", "").rstrip("0123456789")
+            column = _number_of(letters) if letters else column + 1
+            if fault := _fault_of(element, computed):
+                faults.append(Fault(row, column, *fault))
     return faults
 
 

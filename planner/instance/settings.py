@@ -45,7 +45,7 @@ def _one_line(text: str) -> str:
 
 def _text(value: object) -> object:
     if isinstance(value, str):
-        return value
+        return value.strip()  # as a cell of a table is
     plain = type(value) in (int, float, date) and not _endless(value)
     quoted = f'"{told(value)}"' if plain else ""
     raise f.fault("not text", 'text in quotes, such as "2027"', quoted)

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-Kind = Literal["text", "number", "whole"]
+Kind = Literal["text", "number", "whole", "money", "share"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,14 @@ def _text(name: str, meaning: str) -> Column:
 
 def _number(name: str, meaning: str) -> Column:
     return Column(name, "number", meaning)
+
+
+def _money(name: str, meaning: str) -> Column:
+    return Column(name, "money", meaning)
+
+
+def _share(name: str, meaning: str) -> Column:
+    return Column(name, "share", meaning)
 
 
 def _whole(name: str, meaning: str) -> Column:
@@ -65,7 +73,7 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         _whole("usable", "1 if it can be used: open and set up"),
         _number("capacity", "capacity units a period in base"),
         _number("used", "capacity units used in base"),
-        _number("fixed_cost", "money paid in the period for being open"),
+        _money("fixed_cost", "money paid in the period for being open"),
     ),
     "suppliers": (
         LOCATION,
@@ -73,8 +81,8 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         _whole("qualify", "1 in the period in which the qualification is paid"),
         _whole("qualified", "1 if contracts may be held"),
         _whole("engaged", "1 if a contract is held"),
-        _number("spend", "money: purchase and take-or-pay in base"),
-        _number("fixed_cost", "money paid in the period for being engaged"),
+        _money("spend", "money: purchase and take-or-pay in base"),
+        _money("fixed_cost", "money paid in the period for being engaged"),
     ),
     "contracts": (
         SCENARIO,
@@ -85,8 +93,8 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         _whole("held", "1 if held"),
         _number("volume", "units taken"),
         _number("unused", "units of the take-or-pay minimum not taken, but paid for"),
-        _number("unit_cost", "money a unit"),
-        _number("share", "share of all units of the item that are bought in the period"),
+        _money("unit_cost", "money a unit"),
+        _share("share", "share of all units of the item that are bought in the period"),
     ),
     "production": (
         SCENARIO,
@@ -129,17 +137,17 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         AGREEMENT,
         _text("regime", "duty regime whose lower rate the entry has, where using it costs something"),
         QUANTITY,
-        _number("freight", "money, whole row"),
-        _number("duty", "money, whole row, all programmes"),
-        _number("fees", "money, whole row, all fees"),
-        _number("pipeline", "money, whole row: carrying cost on the way"),
-        _number("handling", "money, whole row: gateways"),
-        _number("insurance", "money, whole row"),
-        _number("carbon", "money, whole row: of the lane, and of a warehouse whose options emit alike"),
-        _number("claim", "money, whole row: cost of claiming preference"),
-        _number("freight_per_unit", "money a unit"),
-        _number("duty_per_unit", "money a unit"),
-        _number("fees_per_unit", "money a unit"),
+        _money("freight", "money, whole row"),
+        _money("duty", "money, whole row, all programmes"),
+        _money("fees", "money, whole row, all fees"),
+        _money("pipeline", "money, whole row: carrying cost on the way"),
+        _money("handling", "money, whole row: gateways"),
+        _money("insurance", "money, whole row"),
+        _money("carbon", "money, whole row: of the lane, and of a warehouse whose options emit alike"),
+        _money("claim", "money, whole row: cost of claiming preference"),
+        _money("freight_per_unit", "money a unit"),
+        _money("duty_per_unit", "money a unit"),
+        _money("fees_per_unit", "money a unit"),
     ),
     "duties": (
         SCENARIO,
@@ -155,11 +163,11 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         AGREEMENT,
         _text("country_of_origin", "country of origin of the good"),
         _text("programme", "tariff programme, or `fee:` and the fee"),
-        _number("rate", "share of the value charged, after any cap; above a quota in a row of its own"),
-        _number("specific", "money a unit on top"),
+        _share("rate", "share of the value charged, after any cap; above a quota in a row of its own"),
+        _money("specific", "money a unit on top"),
         _number("value_per_unit", "dutiable value, money a unit"),
         QUANTITY,
-        _number("duty", "money, whole row"),
+        _money("duty", "money, whole row"),
         _text("row", "file and row in the plan's own `instance` that set it (the header is row 1)"),
         _text("waived_by", "agreement that waives it"),
         _text("regime", "duty regime whose lower rate is charged"),
@@ -181,7 +189,7 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         _number("quantity", "units at its end"),
         _number("lost", "units lost because the location was not usable"),
         _number("draw", "units drawn from the buffer"),
-        _number("storage", "money: holding and carrying cost of what is there at the end"),
+        _money("storage", "money: holding and carrying cost of what is there at the end"),
     ),
     "shortages": (
         SCENARIO,
@@ -191,8 +199,8 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         _number("demand", "units asked for"),
         _number("met", "units delivered"),
         _number("short", "units not delivered"),
-        _number("cost", "money for what is short"),
-        _number("dual", "money a unit: marginal landed cost of one more unit"),
+        _money("cost", "money for what is short"),
+        _money("dual", "money a unit: marginal landed cost of one more unit"),
     ),
     "lanes": (
         SCENARIO,
@@ -202,7 +210,7 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         _whole("used", "1 if used"),
         _number("load", "what passed, in the `per` of the lane's row"),
         _number("unused", "what is missing to the minimum, in `per`"),
-        _number("freight_unused", "money paid for what is missing"),
+        _money("freight_unused", "money paid for what is missing"),
     ),
     "policies": (
         _text("policy", "policy"),
@@ -213,8 +221,8 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         _text("sense", "`max` or `min`: the side on which the limit is"),
         _number("limit", "the policy's max or min, as it is written there"),
         _number("violation", "in the unit of the measure's violation"),
-        _number("penalty", "money paid for the violation"),
-        _number(
+        _money("penalty", "money paid for the violation"),
+        _money(
             "dual",
             "discounted money per unit by which the limit is raised (a share: per 1.0) with the design as it is, "
             "so 0 for counts and capex; a max saves (< 0), a min costs (> 0)",
@@ -222,9 +230,9 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
     ),
     "scenarios": (
         SCENARIO,
-        _number("probability", "probability"),
-        _number("operating_cost", "discounted money; blank where it cannot be operated"),
-        _number("fill_rate", "share of demand met"),
+        _share("probability", "probability"),
+        _money("operating_cost", "discounted money; blank where it cannot be operated"),
+        _share("fill_rate", "share of demand met"),
         _text(
             "status",
             "`planned`; `priced` or `infeasible` on the design of the plan, if it was not made for it",
@@ -234,14 +242,14 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         _text("scenario", "scenario; blank for the design"),
         PERIOD,
         _text("component", "component of the ledger"),
-        _number("amount", "DISCOUNTED money, not weighted by probability"),
+        _money("amount", "DISCOUNTED money, not weighted by probability"),
     ),
     "landed_cost": (
         _text("market", "market"),
         ITEM,
         PERIOD,
         _text("component", "component of the ledger"),
-        _number("per_unit", "DISCOUNTED money a unit delivered"),
+        _money("per_unit", "DISCOUNTED money a unit delivered"),
     ),
     "origin": (
         SCENARIO,
@@ -254,11 +262,11 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         _text("measure", "what is measured: `regional_value` or `tariff_shift`"),
         STATUS,
         CLASS,
-        _number("value", "money: customs value or net cost of what is made, as the rule takes it"),
-        _number("non_originating", "money: value of the components that count against the rule"),
-        _number("share", "regional value content; for a tariff shift the share that did not shift"),
-        _number("threshold", "regional value content asked for; for a tariff shift de minimis"),
-        _number("headroom", "how far within the threshold, as a share; negative: missed"),
+        _money("value", "money: customs value or net cost of what is made, as the rule takes it"),
+        _money("non_originating", "money: value of the components that count against the rule"),
+        _share("share", "regional value content; for a tariff shift the share that did not shift"),
+        _share("threshold", "regional value content asked for; for a tariff shift de minimis"),
+        _share("headroom", "how far within the threshold, as a share; negative: missed"),
         _number("headroom_money", "the same in money: what more might not originate"),
         _whole("qualifies", "1 if every measure of the test is met"),
     ),
@@ -272,17 +280,17 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         CLASS,
         _text("programme", "duty regime"),
         _text("kind", "`suspension` or `drawback`"),
-        _number(
+        _money(
             "covered_duty",
             "money: smallest duty of the programmes that it covers, on what went into the good",
         ),
-        _number("rate", "share of it that may be given back"),
-        _number("limit", "money: rate x covered_duty"),
-        _number(
+        _share("rate", "share of it that may be given back"),
+        _money("limit", "money: rate x covered_duty"),
+        _money(
             "output_duty",
             "money: duty that the good paid where it went, if that limits the relief; else blank",
         ),
-        _number("relief", "money given back"),
+        _money("relief", "money given back"),
         _text("row", "file and row of the regime (the header is row 1)"),
     ),
     "regimes": (
@@ -290,7 +298,7 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         _text("programme", "duty regime that costs something to use"),
         PERIOD,
         _whole("used", "1 if used"),
-        _number("fixed_cost", "money paid in the period for using it"),
+        _money("fixed_cost", "money paid in the period for using it"),
         _text("row", "file and row of the regime (the header is row 1)"),
     ),
     "duals": (
@@ -299,7 +307,7 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         ITEM,
         _text("contract", "contract of a supplier; blank elsewhere"),
         PERIOD,
-        _number(
+        _money(
             "dual",
             "undiscounted money: change of the cost by one more unit of demand or capacity; negative is a saving",
         ),
