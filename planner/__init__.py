@@ -46,6 +46,7 @@ if TYPE_CHECKING:
         waterfall,
         whatif,
         whatifs,
+        workbook,
     )
     from planner.errors import (
         AuditError,
@@ -97,6 +98,7 @@ __all__ = [
     "waterfall",
     "whatif",
     "whatifs",
+    "workbook",
 ]
 
 _CALLED = frozenset({"audit", "report", "solve"})

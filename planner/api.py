@@ -62,6 +62,7 @@ __all__ = [
     "waterfall",
     "whatif",
     "whatifs",
+    "workbook",
 ]
 
 
@@ -81,13 +82,14 @@ class Search(TypedDict, total=False):
 class Settings(Search, total=False):
     """How to solve, where that differs from the instance's own settings: how to search, and `threads`.
 
-    `report=False` leaves report.html out of the folder; `write_model` also writes the model that is solved, as `.mps`
-    or `.lp`; `seconds_read` says how long it took to read the instance, and `changes`, in words, what was changed in
-    it: both only for plan.json.
+    `report=False` leaves report.html out of the folder, `xlsx` puts plan.xlsx into it; `write_model` also writes the
+    model that is solved, as `.mps` or `.lp`; `seconds_read` says how long it took to read the instance, and
+    `changes`, in words, what was changed in it: both only for plan.json.
     """
 
     threads: int
     report: bool
+    xlsx: bool
     write_model: str | Path
     seconds_read: float
     changes: tuple[str, ...]
@@ -139,7 +141,6 @@ def solve(
     """
     from planner.plan import refuse_unwritable
     from planner.plan import write as write_plan
-    from planner.report import add_report
     from planner.solve.export import keep_dispute, refuse_path
     from planner.study.solved import Asked, solved, with_audit
 
@@ -162,8 +163,7 @@ def solve(
     if folder is not None:
         keep_dispute(outcome, Path(folder))
     if plan.found and folder is not None:
-        adds = [add_report] if settings.get("report", True) else []
-        return write_plan(plan, Path(folder), audit_block if audited else None, adds)
+        return write_plan(plan, Path(folder), audit_block if audited else None, _additions(settings))
     return with_audit(plan) if audited else plan
 
 
@@ -468,6 +468,30 @@ def new(target: str | Path, source: str | Path = "") -> Path:
     from planner.instance.begin import begin
 
     return begin(Path(target), source)
+
+
+def workbook(plan: Plan | str | Path, path: str | Path) -> Path:
+    """Write a plan, or the folder of one, as an .xlsx workbook: a summary with charts, and a sheet per table.
+
+    A workbook that is there already is replaced. (For an instance: `instance.write("book.xlsx")`.)
+
+    Raises:
+        InfeasibleError, NoSolutionError: there is no plan.
+        StorageError: it is not a plan folder, or the file cannot be written.
+    """
+    from planner.report.excel import write_workbook
+
+    write_workbook(_plan(plan), Path(path))
+    return Path(path)
+
+
+def _additions(settings: Settings) -> list[Callable[[Plan, Path], None]]:
+    """What is written into the folder of a plan beside its tables."""
+    from planner.report import add_report
+    from planner.report.excel import add_workbook
+
+    wanted = {add_report: settings.get("report", True), add_workbook: settings.get("xlsx", False)}
+    return [add for add, asked in wanted.items() if asked]
 
 
 def _instance(instance: Instance | str | Path) -> Instance:

@@ -218,7 +218,7 @@ class _ExactSheet(Worksheet):  # type: ignore[misc]
 
     def _xml_number_element(self, number: float, attributes: Sequence[tuple[str, Any]] = ()) -> None:
         marks = "".join(f' {key}="{value}"' for key, value in attributes)
-        self.fh.write(f"<c{marks}><v>{number!r}</v></c>")
+        self.fh.write(f"<c{marks}><v>{float(number)!r}</v></c>")
 
 
 def _offer(sheet: Worksheet, place: int, heading: Heading) -> None:

@@ -24,7 +24,6 @@ from planner.cli.command import (
     count,
     say_error,
 )
-from planner.errors import NotSupportedError
 
 if TYPE_CHECKING:
     from planner.api import Settings
@@ -118,7 +117,9 @@ def solve(
         int | None, typer.Option("--threads", metavar="N", help="Threads of the solver, at most 256.")
     ] = None,
     no_report: Annotated[bool, typer.Option("--no-report", help="Leave out the HTML report.")] = False,
-    xlsx: Annotated[bool, typer.Option("--xlsx", help="Also write plan.xlsx (not supported yet).")] = False,
+    xlsx: Annotated[
+        bool, typer.Option("--xlsx", help="Also write plan.xlsx: summary, charts, all tables.")
+    ] = False,
     write_model: Annotated[
         Path | None, typer.Option("--write-model", metavar="FILE", help="Also write the model: .mps or .lp.")
     ] = None,
@@ -134,8 +135,6 @@ def solve(
     from planner.progress import Reporter
     from planner.solve import Status
 
-    if xlsx:
-        raise NotSupportedError(["--xlsx"])
     begun = time.perf_counter()
     with Reporter(shown=not quiet) as reporter:
         reporter.stage("reading")
@@ -151,6 +150,7 @@ def solve(
         settings: Settings = {name: value for name, value in asked.items() if value is not None}  # type: ignore[assignment]
         settings["confirm"] = not no_confirm
         settings["report"] = not no_report
+        settings["xlsx"] = xlsx
         settings["changes"] = tuple(changes or ())
         reporter.warn(read.warnings)
         settings["seconds_read"] = time.perf_counter() - begun

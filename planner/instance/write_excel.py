@@ -194,13 +194,13 @@ def _lists(book: Book, settings: Settings, row: int) -> None:
     """The hidden sheet, and the names, that drop-downs offer; the periods follow what `row` of the settings says."""
     sheet = book.sheet(LISTS)
     sheet.hide()
-    for place, country in enumerate(sorted(COUNTRIES)):
-        sheet.write_string(place, 0, country)
     periods = dict(enumerate(settings.horizon.periods))
-    for place in range(MANY_PERIODS):
-        split = f'SUBSTITUTE({SETTINGS_SHEET}!$B${row},";",REPT(" ",999))'
-        formula = f"=TRIM(MID({split},{999 * place + 1},999))"
-        sheet.write_formula(place, 1, formula, None, periods.get(place, ""))
+    for place, country in enumerate(sorted(COUNTRIES)):  # row by row, as large workbooks need it
+        sheet.write_string(place, 0, country)
+        if place < MANY_PERIODS:
+            split = f'SUBSTITUTE({SETTINGS_SHEET}!$B${row},";",REPT(" ",999))'
+            formula = f"=TRIM(MID({split},{999 * place + 1},999))"
+            sheet.write_formula(place, 1, formula, None, periods.get(place, ""))
     last = f'MAX(1,COUNTIF({LISTS}!$B$1:$B${MANY_PERIODS},"?*"))'
     book.workbook.define_name("countries_offered", f"={LISTS}!$A$1:$A${len(COUNTRIES)}")
     book.workbook.define_name("periods_offered", f"={LISTS}!$B$1:INDEX({LISTS}!$B:$B,{last})")

@@ -165,7 +165,7 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         _text("programme", "tariff programme, or `fee:` and the fee"),
         _share("rate", "share of the value charged, after any cap; above a quota in a row of its own"),
         _money("specific", "money a unit on top"),
-        _number("value_per_unit", "dutiable value, money a unit"),
+        _money("value_per_unit", "dutiable value, money a unit"),
         QUANTITY,
         _money("duty", "money, whole row"),
         _text("row", "file and row in the plan's own `instance` that set it (the header is row 1)"),
@@ -267,7 +267,7 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         _share("share", "regional value content; for a tariff shift the share that did not shift"),
         _share("threshold", "regional value content asked for; for a tariff shift de minimis"),
         _share("headroom", "how far within the threshold, as a share; negative: missed"),
-        _number("headroom_money", "the same in money: what more might not originate"),
+        _money("headroom_money", "the same in money: what more might not originate"),
         _whole("qualifies", "1 if every measure of the test is met"),
     ),
     "relief": (
@@ -312,6 +312,28 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
             "undiscounted money: change of the cost by one more unit of demand or capacity; negative is a saving",
         ),
     ),
+}
+
+
+SAYS: Mapping[str, str] = {
+    "facilities": "what opens, closes and stays open, and how full it is",
+    "suppliers": "whom to buy from, whom to qualify, and what is spent there",
+    "contracts": "which contracts are held, and what is taken of them",
+    "production": "what is made where, by which recipe",
+    "feeds": "which components went into what is made, and where they came from",
+    "flows": "what is shipped where, and what each shipment pays",
+    "duties": "every duty and fee, with the row that set it",
+    "origin": "how far each plant is within the rules of origin",
+    "relief": "what duty regimes give back",
+    "regimes": "which duty regimes are used",
+    "stock": "what is in stock at the end of each period",
+    "shortages": "what is asked for, delivered and not delivered",
+    "lanes": "how full each lane is",
+    "policies": "what each policy measures, and how far it is from its limit",
+    "scenarios": "what each scenario costs and delivers",
+    "costs": "the ledger: every component by scenario and period",
+    "landed_cost": "landed cost a unit, by market and item",
+    "duals": "what one more unit of demand or capacity would change",
 }
 
 

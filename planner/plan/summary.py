@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from io import StringIO
-from math import isfinite
+from math import isfinite, isnan, nan
 from typing import TYPE_CHECKING
 
 from rich.console import Console, Group, RenderableType
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 LONGEST_LIST = 12
 UNITS = ((1e9, "billion"), (1e6, "million"), (1e3, "thousand"))
 SIGNS = {"max": "<=", "min": ">="}
+COLOURS = {"opens": "green", "closes": "red", "open": "default"}
 
 
 def renderable(plan: Plan) -> RenderableType:
@@ -116,11 +118,17 @@ def gap_in_words(gap: float) -> str:
     return "0%" if gap < 1e-9 else f"{gap * 100:.2g}%"
 
 
+def costs_by_size(plan: Plan) -> dict[str, float]:
+    """The ledger's components that are not 0, the largest first: expected, discounted."""
+    costs = {name: amount for name, amount in plan.totals.items() if amount}
+    return dict(sorted(costs.items(), key=lambda entry: -abs(entry[1])))
+
+
 def _costs(plan: Plan) -> Table:
     """The ledger: components by size, in one unit."""
-    costs = {name: amount for name, amount in plan.totals.items() if amount}
+    costs = costs_by_size(plan)
     whole = plan.expected_landed_cost
-    largest = max([abs(whole), *(abs(amount) for amount in costs.values())], default=0.0)
+    largest = max([abs(whole), *map(abs, costs.values())])
     size, name = unit_for(largest)
     digits = 2 if largest / size < 10_000 else 0
     currency = plan.instance.settings.instance.currency
@@ -128,7 +136,7 @@ def _costs(plan: Plan) -> Table:
     table.add_column("Cost, discounted")
     table.add_column(f"{name} {currency}".strip(), justify="right")
     table.add_column("share", justify="right")
-    for component, amount in sorted(costs.items(), key=lambda entry: -abs(entry[1])):
+    for component, amount in costs.items():
         share = f"{amount / whole:.1%}" if whole else ""
         table.add_row(Text(component), f"{amount / size:,.{digits}f}", share)
     table.add_row("expected landed cost", f"{whole / size:,.{digits}f}", "", style="bold")
@@ -139,29 +147,48 @@ def _costs(plan: Plan) -> Table:
     return table
 
 
-def _facilities(plan: Plan) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class FacilityState:
+    """What a plan does with an option of a facility: `opens in 2028`, `closes in 2029`, or just `open`.
+
+    `fullness` is the share of the capacity used in the fullest period; nan where it has no limit.
+    """
+
+    location: str
+    option: str
+    words: tuple[str, ...]
+    fullness: float
+
+
+def facility_states(plan: Plan) -> list[FacilityState]:
     """What opens, closes and stays, with how full it is."""
-    states = plan.tables["facilities"]
-    lines = []
-    for (location, option), rows in states.groupby(["location", "option"], sort=False):
-        name = escape(str(location) if option == "base" else f"{location} ({option})")
+    states = []
+    for (location, option), rows in plan.tables["facilities"].groupby(["location", "option"], sort=False):
         words = [
-            *(f"[green]opens in {escape(period)}[/]" for period in rows.loc[rows["opening"] == 1, "period"]),
-            *(f"[red]closes in {escape(period)}[/]" for period in rows.loc[rows["closing"] == 1, "period"]),
+            *(f"opens in {period}" for period in rows.loc[rows["opening"] == 1, "period"]),
+            *(f"closes in {period}" for period in rows.loc[rows["closing"] == 1, "period"]),
         ]
         if not words and (rows["open"] == 1).any():
             words = ["open"]
         if words:
-            lines.append(f"{name}: {', '.join(words)}{_fullness(rows)}")
-    return _shortened(lines)
+            states.append(FacilityState(str(location), str(option), tuple(words), _fullness(rows)))
+    return states
 
 
-def _fullness(rows: pd.DataFrame) -> str:
-    """How much of the capacity is used in the fullest period."""
+def _fullness(rows: pd.DataFrame) -> float:
     usable = rows[(rows["usable"] == 1) & (rows["capacity"] > 0) & (rows["capacity"] < float("inf"))]
-    if not len(usable):
-        return ""
-    return f", {(usable['used'] / usable['capacity']).max():.0%} full at most"
+    return float((usable["used"] / usable["capacity"]).max()) if len(usable) else nan
+
+
+def _facilities(plan: Plan) -> list[str]:
+    """The facilities, a line each."""
+    lines = []
+    for state in facility_states(plan):
+        name = state.location if state.option == "base" else f"{state.location} ({state.option})"
+        words = (f"[{COLOURS[word.partition(' ')[0]]}]{escape(word)}[/]" for word in state.words)
+        full = "" if isnan(state.fullness) else f", {state.fullness:.0%} full at most"
+        lines.append(f"{escape(name)}: {', '.join(words)}{full}")
+    return _shortened(lines)
 
 
 def supplier_spend(plan: Plan) -> pd.Series[float]:
@@ -172,20 +199,24 @@ def supplier_spend(plan: Plan) -> pd.Series[float]:
     return spend[spend > 0].sort_values(ascending=False)
 
 
+def supplier_items(plan: Plan) -> dict[str, tuple[str, ...]]:
+    """What is bought from each supplier, in any scenario."""
+    bought = plan.tables["contracts"]
+    used = bought[bought["volume"] + bought["unused"] > 0]
+    return {str(name): tuple(dict.fromkeys(items)) for name, items in used.groupby("location")["item"]}
+
+
 def _suppliers(plan: Plan) -> list[str]:
     """Whom to buy from: largest spend first."""
-    bought = plan.tables["contracts"]
-    currency = plan.instance.settings.instance.currency
-    used = bought[bought["volume"] + bought["unused"] > 0]
-    items = used.groupby("location")["item"].agg(lambda names: ", ".join(dict.fromkeys(names)))
+    currency, items = plan.instance.settings.instance.currency, supplier_items(plan)
     return _shortened(
-        f"{escape(str(name))}: {escape(items[str(name)])}, {money(amount, currency)}"
+        f"{escape(str(name))}: {escape(', '.join(items[str(name)]))}, {money(amount, currency)}"
         for name, amount in supplier_spend(plan).items()
     )
 
 
-def _duties(plan: Plan) -> list[str]:
-    """The ledger's duties and fees, and what each is of the value that it is charged on."""
+def duties_paid(plan: Plan) -> list[tuple[str, float, float]]:
+    """The ledger's duties and fees, largest first, and what each is of the value that it is charged on (else nan)."""
     duties = plan.tables["duties"]
     charged = duties[duties["duty"] != 0]
     values = charged["value_per_unit"] * charged["quantity"] * _weight(plan, charged)
@@ -195,13 +226,20 @@ def _duties(plan: Plan) -> list[str]:
         for component, amount in plan.totals.items()
         if component.startswith(("duty:", "fee:")) and amount
     }
+    return [
+        (programme, amount, float(amount / of_programme[programme]) if of_programme.get(programme) else nan)
+        for programme, amount in sorted(paid.items(), key=lambda entry: -entry[1])
+    ]
+
+
+def _duties(plan: Plan) -> list[str]:
+    """Duties and fees, a line each."""
     currency = plan.instance.settings.instance.currency
-    lines = []
-    for programme, amount in sorted(paid.items(), key=lambda entry: -entry[1]):
-        value = of_programme.get(programme, 0.0)
-        part = f", {amount / value:.2%} of the value" if value else ""
-        lines.append(f"{escape(programme)}: {money(amount, currency)}{part}")
-    return _shortened(lines)
+    return _shortened(
+        f"{escape(programme)}: {money(amount, currency)}"
+        + ("" if isnan(share) else f", {share:.2%} of the value")
+        for programme, amount, share in duties_paid(plan)
+    )
 
 
 def _weight(plan: Plan, table: pd.DataFrame) -> pd.Series[float]:
@@ -213,15 +251,20 @@ def _weight(plan: Plan, table: pd.DataFrame) -> pd.Series[float]:
     return discount.astype(float) * likely.astype(float)
 
 
-def _shortages(plan: Plan) -> list[str]:
-    """What is not delivered."""
+def shortages(plan: Plan) -> pd.DataFrame:
+    """What is not delivered in base, the dearest first."""
     rows = plan.tables["shortages"]
     short = rows[(rows["short"] > 1e-6) & (rows["scenario"] == "base")]
+    return short.sort_values("cost", ascending=False)
+
+
+def _shortages(plan: Plan) -> list[str]:
+    """What is not delivered."""
     return _shortened(
         [
             f"[yellow]{escape(row['market'])}, {escape(row['item'])}, {escape(row['period'])}: "
             f"{row['short']:,.6g} of {row['demand']:,.6g} units[/]"
-            for row in records(short.sort_values("cost", ascending=False))
+            for row in records(shortages(plan))
         ]
     )
 

@@ -7,6 +7,7 @@ from datetime import date
 from itertools import product
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 import python_calamine as calamine
 from hypothesis import given, settings
@@ -115,6 +116,20 @@ def test_cells_read_back_as_they_were(tmp_path_factory, large, texts, numbers):
     cells += [["", ""]] * (rows - len(cells))
     assert [unquoted(cell_text(row[0])) for row in cells] == texts
     assert [None if row[1] == "" else float(row[1]) for row in cells] == numbers
+
+
+def test_a_large_instance_is_written_row_by_row_and_comes_back(tmp_path, monkeypatch):
+    monkeypatch.setattr("planner.sheets.MANY_CELLS", 10)
+    pi.load("starter").write(tmp_path / "book.xlsx")
+    assert pi.load(tmp_path / "book.xlsx").sha256 == pi.load("starter").sha256
+    assert sheet(tmp_path / "book.xlsx", LISTS)[:2] == [["AD", "2027"], ["AE", "2028"]]
+    assert sheet(tmp_path / "book.xlsx", GUIDE)[0][1] == "starter"
+
+
+def test_a_number_of_numpy_is_a_number(tmp_path):
+    with Book(tmp_path / "book.xlsx") as book:
+        book.table("t", [Heading("a", look=Look.PLAIN)], [[np.float64(1 / 3), np.float64(2)]])
+    assert sheet(tmp_path / "book.xlsx", "t") == [["a"], [1 / 3], [2]]
 
 
 def test_no_cell_of_a_user_is_a_formula_or_a_link(make, tmp_path):
