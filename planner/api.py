@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from planner import errors
-from planner.errors import InstanceError, Problem, StorageError
+from planner.errors import InstanceError, Problem
 from planner.instance import Instance, change, shipped
 from planner.instance.fields import nearest
 from planner.plan import Plan, variables
@@ -64,7 +64,6 @@ __all__ = [
     "whatifs",
     "workbook",
 ]
-
 
 
 class Search(TypedDict, total=False):

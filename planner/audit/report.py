@@ -39,10 +39,10 @@ class AuditReport:
 
     def __str__(self) -> str:
         if self.passed:
-            return f"audit passed: {self.checks} comparisons, worst violation {self.worst_violation:.1e}"
+            return f"audit passed: {self.checks:,} comparisons, worst violation {self.worst_violation:.1e}"
         lines = "\n".join(f"  {finding}" for finding in self.findings)
         count = f"{len(self.findings)} {'finding' if len(self.findings) == 1 else 'findings'}"
-        return f"audit failed: {count} in {self.checks} comparisons\n{lines}"
+        return f"audit failed: {count} in {self.checks:,} comparisons\n{lines}"
 
 
 @dataclass(slots=True)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 import time
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,12 +18,15 @@ from planner.cli.command import (
     INTERRUPTED,
     STOPPED,
     InstanceArgument,
+    JsonOption,
     QuietOption,
     SetOption,
     command,
     count,
     say_error,
 )
+from planner.cli.tables import say, say_json, show_columns
+from planner.errors import InstanceError
 
 if TYPE_CHECKING:
     from planner.api import Settings
@@ -36,15 +39,19 @@ PLANS = Path("plans")
 
 
 @command
-def list_() -> int:
+def list_(quiet: QuietOption = False, as_json: JsonOption = False) -> int:
     """List the shipped instances: name, size, title."""
     from planner.instance import shipped
 
     entries = shipped()
-    width = max((len(entry.name) for entry in entries), default=0)
-    for entry in entries:
-        size = ", ".join(f"{count} {table}" for table, count in entry.size.items())
-        typer.echo(f"{entry.name:<{width}}  {size:<38}  {entry.title}".rstrip())
+    if as_json:
+        say_json([{"name": entry.name, "title": entry.title, "size": entry.size} for entry in entries])
+    elif not quiet:
+        sizes = (
+            {table: [entry.size[table] for entry in entries] for table in entries[0].size} if entries else {}
+        )
+        names = {"name": [entry.name for entry in entries]}
+        show_columns(names | sizes | {"title": [entry.title for entry in entries]})
     return 0
 
 
@@ -63,6 +70,7 @@ def new(
         bool, typer.Option("--xlsx", help="A workbook instead: FOLDER.xlsx, drop-downs, columns explained.")
     ] = False,
     quiet: QuietOption = False,
+    as_json: JsonOption = False,
 ) -> int:
     """Write a documented instance to start from, which solves as it is; or turn a folder into a workbook and back."""
     from planner import api
@@ -73,7 +81,9 @@ def new(
         name = f"{target.resolve().name}{WORKBOOK}"
         target = target / name if target.is_dir() else target.with_name(name)
     made = api.new(target, source)
-    if not quiet:
+    if as_json:
+        say_json({"written": str(made)})
+    elif not quiet:
         where = made / COLUMNS if made.is_dir() else "its sheet README and the header comments"
         typer.echo(
             f"wrote {made}, every column explained in {where}; next: planner solve {shlex.quote(str(made))}"
@@ -82,21 +92,29 @@ def new(
 
 
 @command
-def check(instance: InstanceArgument) -> int:
+def check(instance: InstanceArgument, quiet: QuietOption = False, as_json: JsonOption = False) -> int:
     """Read and validate an instance: its size, every warning and every error."""
     from planner import api
 
-    read = api.load(instance)
-    settings = read.settings
-    typer.echo(f"{settings.instance.name}  {settings.instance.title}".rstrip())
-    typer.echo(f"  {_scope(read)}")
-    for table, rows in read.tables.items():
-        if len(rows):
-            typer.echo(f"  {table:<14} {len(rows):>9,} {'row' if len(rows) == 1 else 'rows'}")
-    warnings = api.check(read)
-    for warning in warnings:
-        typer.echo(f"warning: {warning}")
-    typer.echo(f"no errors, {count(len(warnings), 'warning')}")
+    try:
+        read = api.load(instance)
+        warnings = api.check(read)
+    except InstanceError as error:
+        if as_json:
+            say_json({"valid": False, "problems": [asdict(problem) for problem in error.problems]})
+        raise
+    rows = {table: len(frame) for table, frame in read.tables.items() if len(frame)}
+    settings = read.settings.instance
+    if as_json:
+        told = {"valid": True, "name": settings.name, "title": settings.title, "sha256": read.sha256}
+        say_json(told | {"rows": rows, "warnings": [asdict(warning) for warning in warnings]})
+    elif not quiet:
+        typer.echo(f"{settings.name}  {settings.title}".rstrip())
+        typer.echo(_scope(read))
+        show_columns({"table": list(rows), "rows": list(rows.values())})
+        for warning in warnings:
+            say(f"warning: {warning}")
+        typer.echo(f"no errors, {count(len(warnings), 'warning')}")
     return 0
 
 
@@ -126,7 +144,7 @@ def solve(
     no_confirm: Annotated[
         bool, typer.Option("--no-confirm", help="Skip the confirming second solve.")
     ] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")] = False,
+    quiet: QuietOption = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print plan.json on standard output.")] = False,
 ) -> int:
     """Find the best plan, audit it and write it to a folder."""
@@ -167,12 +185,20 @@ def solve(
 
 
 @command
-def audit(folder: Annotated[Path, typer.Argument(metavar="PLAN", help="A plan folder.")]) -> int:
+def audit(
+    folder: Annotated[Path, typer.Argument(metavar="PLAN", help="A plan folder.")],
+    quiet: QuietOption = False,
+    as_json: JsonOption = False,
+) -> int:
     """Recompute everything in a plan from its files, without Pyomo or HiGHS."""
     from planner.recompute import audit as recompute
+    from planner.recompute import block
 
     report = recompute(folder)
-    typer.echo(str(report), err=not report.passed)
+    if as_json:
+        say_json(block(report))
+    elif not quiet or not report.passed:
+        typer.echo(str(report), err=not report.passed)
     return 0 if report.passed else AUDIT_FAILED
 
 
@@ -186,22 +212,40 @@ def explain(
             help="duty, origin, relief or binding, all of them where left out; facility:LOCATION; or another plan.",
         ),
     ] = "",
+    quiet: QuietOption = False,
+    as_json: JsonOption = False,
 ) -> int:
     """Say in plain words why: what goods paid, what binds, what a facility is worth, what drives a difference."""
     from planner import api
 
-    typer.echo(api.explain(folder, topic))
+    said = api.explain(folder, topic)
+    if as_json:
+        say_json({"topic": topic or "all", "text": said})
+    elif not quiet:
+        say(said)
     return 0
 
 
 @command
-def info() -> int:
+def info(quiet: QuietOption = False, as_json: JsonOption = False) -> int:
     """Print versions, the verdict on the solver, and what it answers to the canary models."""
     from planner.plan.versions import versions
+    from planner.solve.canary import run_canaries
 
-    for name, version in versions().items():
-        typer.echo(f"{name:<8} {version}")
-    return _canaries()
+    found, results = versions(), run_canaries()
+    trusted = all(result.passed for result in results)
+    if as_json:
+        told = [{"name": result.name, "passed": result.passed, "said": str(result)} for result in results]
+        say_json({"versions": found, "trusted": trusted, "canaries": told})
+    elif not quiet:
+        for name, version in found.items():
+            typer.echo(f"{name:<8} {version}")
+        for result in results:
+            typer.echo(str(result))
+        typer.echo(
+            "solver   " + ("every canary model comes out right" if trusted else "NOT to be trusted here")
+        )
+    return 0 if trusted else FAILED
 
 
 def exit_code(plan: Plan) -> int:
@@ -218,11 +262,12 @@ def exit_code(plan: Plan) -> int:
 def _show(plan: Plan, *, quiet: bool, as_json: bool) -> None:
     """Print the plan on standard output: plan.json, or its summary."""
     if as_json:
-        typer.echo(json.dumps(plan.document, indent=1, ensure_ascii=False))
+        say_json(plan.document)
     elif not quiet and plan.found:
         from rich.console import Console
 
-        Console(highlight=False, soft_wrap=True).print(plan)
+        console = Console(highlight=False)
+        console.print(plan, soft_wrap=not console.is_terminal)
 
 
 def _say_outcome(plan: Plan, why: Explanation | None, unsaid: Sequence[Problem]) -> int:
@@ -260,15 +305,3 @@ def _scope(instance: Instance) -> str:
     first = f"from {horizon.starts[0].isoformat()}"
     aim = {"cost": "least cost", "profit": "most profit"}[settings.objective]
     return f"{periods} {first}; money in {settings.currency}; {aim}"
-
-
-def _canaries() -> int:
-    """Run the canary models and say what came out."""
-    from planner.solve.canary import run_canaries
-
-    results = run_canaries()
-    for result in results:
-        typer.echo(str(result))
-    wrong = [result for result in results if not result.passed]
-    typer.echo("solver   " + ("NOT to be trusted here" if wrong else "every canary model comes out right"))
-    return FAILED if wrong else 0

@@ -18,7 +18,7 @@ from planner.cli.command import (
     count,
     say_error,
 )
-from planner.cli.studies import show
+from planner.cli.tables import show
 from planner.errors import InstanceError, Problem, gathered
 
 if TYPE_CHECKING:

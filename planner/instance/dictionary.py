@@ -38,7 +38,9 @@ between cells, and a decimal point; or all tables are sheets of one `.xlsx` work
 `instance` of two columns, key and value. A table without rows may be left out, unless it is required.
 In a workbook a formula reads as its value; a formula that no spreadsheet program has computed, a cell with an error
 such as `#REF!`, and merged cells are errors. Sheets `README` and `_...` are yours; `whatifs` and `changes` keep
-what-ifs, which are explained at the end.
+what-ifs, which are explained at the end. A text that begins with `=`, `+`, `-` or `@` is written with an apostrophe
+before it, which reading takes off. `planner new mine.xlsx` writes a workbook with every sheet and column, explained,
+and drop-downs.
 
 - An **id** is case-sensitive text of 1 to 100 printable characters. The key of a table may be given only once.
 - A **list** separates entries with `;`.

@@ -75,7 +75,11 @@ def read_whatif_sheets(path: Path) -> RawInstance:
 
 def _is_meant(sheet: calamine.SheetMetadata) -> bool:
     """Whether a sheet is one of the instance, or could be meant as one."""
-    if sheet.name in FREE_SHEETS or sheet.name.startswith("_") or sheet.typ != calamine.SheetTypeEnum.WorkSheet:
+    if (
+        sheet.name in FREE_SHEETS
+        or sheet.name.startswith("_")
+        or sheet.typ != calamine.SheetTypeEnum.WorkSheet
+    ):
         return False
     seen = sheet.visible == calamine.SheetVisibleEnum.Visible
     return seen or bool(nearest(sheet.name.lower(), (*TABLES, SETTINGS_SHEET)))

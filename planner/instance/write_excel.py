@@ -25,7 +25,7 @@ from planner.instance.write import cells, speaks
 from planner.sheets import DARK, MOST_ROWS, Book, Cell, Choice, Heading, Look, fits, put
 
 GUIDE, LISTS = "README", "_lists"
-LINE = 112  # characters of a step in a line
+LINE = 116  # characters of a step in a line
 MANY_PERIODS = 60  # offered in drop-downs
 BLUE, AMBER, RED, GREY = "#2F5597", "#BF8F00", "#C00000", "#7F7F7F"
 OFFERED = {  # whose ids a drop-down offers, and where these stand
@@ -53,9 +53,9 @@ STEPS = (
     "Cells with a drop-down offer what the other sheets hold. Several entries are separated by ; and sets are "
     "written country:MX, region:Asia, role:supplier, group:NAME, ally:yes or *.",
     "Rates and shares are fractions shown as a percentage: type 25% or 0.25. Money is in the currency of the sheet "
-    "`instance`, or of the row's own `currency`. Quantities are per period.",
+    "instance, or of the row's own currency. Quantities are per period.",
     "Formulas are welcome: their values are read, as your spreadsheet program saved them. Merged cells are not.",
-    "Do not rename sheets or headers. Columns `source` and `note` are yours, and so are sheets whose name begins "
+    "Do not rename sheets or headers. Columns source and note are yours, and so are sheets whose name begins "
     "with _ .",
     "Save, and run: planner check {file}, then: planner solve {file}. Every error is named with its sheet, row and "
     "column.",

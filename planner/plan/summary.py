@@ -161,7 +161,7 @@ class FacilityState:
 
 
 def facility_states(plan: Plan) -> list[FacilityState]:
-    """What opens, closes and stays, with how full it is."""
+    """What opens and closes, then what stays open, with how full it is."""
     states = []
     for (location, option), rows in plan.tables["facilities"].groupby(["location", "option"], sort=False):
         words = [
@@ -172,7 +172,7 @@ def facility_states(plan: Plan) -> list[FacilityState]:
             words = ["open"]
         if words:
             states.append(FacilityState(str(location), str(option), tuple(words), _fullness(rows)))
-    return states
+    return sorted(states, key=lambda state: state.words == ("open",))  # what changes comes first
 
 
 def _fullness(rows: pd.DataFrame) -> float:

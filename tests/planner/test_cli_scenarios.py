@@ -21,7 +21,7 @@ def test_it_writes_an_instance_that_checks_and_solves(run, tmp_path):
     assert lines[0].split() == ["scenario", "probability", "title"]
     assert lines[1].split(maxsplit=2)[::2] == ["base", "nothing fails"]
     assert [line.split()[0] for line in lines[2:6]] == [f"outage-{number}" for number in range(1, 5)]
-    assert sum(float(line.split()[1]) for line in lines[1:6]) == pytest.approx(1, abs=1e-3)
+    assert sum(float(line.split()[1].rstrip("%")) for line in lines[1:6]) == pytest.approx(100, abs=0.3)
     assert lines[6].startswith("300 samples: something fails in ")
     assert lines[7].startswith("distance of the scenarios to the samples: ")
     assert lines[8].startswith("days of outage over all places: ")
