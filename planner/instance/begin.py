@@ -8,9 +8,11 @@ from pathlib import Path
 from planner.errors import StorageError
 from planner.instance.catalogue import adopt, adopted_name, resolve, shipped
 from planner.instance.dictionary import dictionary
-from planner.instance.example import example
+from planner.instance.example import WHATIFS, example
 from planner.instance.instance import WORKBOOK, Instance, load
-from planner.instance.whatif import FOLDER as WHATIFS
+from planner.instance.whatif import WhatIf, kept_whatifs
+from planner.instance.write_excel import write_workbook
+from planner.instance.write_whatifs import write_whatifs
 
 STARTER = "starter"
 COLUMNS = "COLUMNS.md"
@@ -30,29 +32,31 @@ def begin(target: Path, source: str | Path) -> Path:
     if target.suffix.lower() == WORKBOOK:
         if target.exists():
             raise StorageError(f"{target} exists; give a new file")
-        (_own(target, source) if source else _named(example(), target, "example")).write(target)
+        made, whatifs = _own(target, source) if source else (_named(example(), target, "example"), WHATIFS)
+        write_workbook(target, made.given_settings, made.given, whatifs)
         return target
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise StorageError(f"{target} exists and is not empty; give a new folder")
     found = resolve(source or STARTER)
+    whatifs = kept_whatifs(found)
     try:
         if name := _shipped_name(found):
             shutil.copytree(found, target, dirs_exist_ok=True)
             adopt(target, name)
         else:
             load(found).write(target)
-            _copy_whatifs(found, target)
+            write_whatifs(whatifs, target)
         (target / COLUMNS).write_text(f"# Every table and column\n\n{dictionary(2)}\n", encoding="utf-8")
     except OSError as error:
         raise StorageError(f"cannot write {target}: {error.strerror or error}") from error
     return target
 
 
-def _own(target: Path, source: str | Path) -> Instance:
-    """The instance of a source; one that is shipped is called like its target."""
+def _own(target: Path, source: str | Path) -> tuple[Instance, tuple[WhatIf, ...]]:
+    """The instance of a source, which is called like its target if it is a shipped one, and its what-ifs."""
     found = resolve(source)
-    name = _shipped_name(found)
-    return _named(load(found), target, name) if name else load(found)
+    name, read = _shipped_name(found), load(found)
+    return _named(read, target, name) if name else read, kept_whatifs(found)
 
 
 def _shipped_name(found: Path) -> str:
@@ -62,9 +66,3 @@ def _shipped_name(found: Path) -> str:
 def _named(instance: Instance, target: Path, source: str) -> Instance:
     """The instance with the name of its target, if that can be one."""
     return instance.renamed(adopted_name(target.stem, source))
-
-
-def _copy_whatifs(source: Path, target: Path) -> None:
-    """The what-ifs that lie beside the tables of a folder."""
-    if source.is_dir() and (source / WHATIFS).is_dir():
-        shutil.copytree(source / WHATIFS, target / WHATIFS)

@@ -9,7 +9,9 @@ from __future__ import annotations
 import csv
 from typing import Any
 
+from planner.instance.expressions import parse_set
 from planner.instance.instance import Instance
+from planner.instance.whatif import WhatIf
 
 SETTINGS: dict[str, Any] = {
     "instance": {"name": "example", "title": "Replace every row by your own", "base_date": "2027-01-01"},
@@ -52,6 +54,9 @@ TABLES = {
     "events": "scenario,kind,target,field,op,value\nsurge,demand,san-diego,quantity,multiply,1.2",
     "policies": "policy,measure,who,min\nserve,fill_rate,group:south-west,0.5",
 }
+WHATIFS = (
+    WhatIf("dear-trucks", (parse_set("lanes[mode=truck].unit_cost *= 1.1"),), title="Trucks cost 10 % more"),
+)
 
 
 def example() -> Instance:

@@ -125,8 +125,12 @@ def written(change: Change) -> tuple[str, ...]:
 
 
 def _bracketed(cells: Mapping[str, Any]) -> str:
-    inside = ",".join(f"{name}={_quoted(value)}" for name, value in cells.items())
-    return f"[{inside}]" if inside else ""
+    return f"[{joined(cells)}]" if cells else ""
+
+
+def joined(cells: Mapping[str, Any]) -> str:
+    """Conditions, or the cells of a row, as `conditions` reads them: `importer=US,origin=(CN or VN)`."""
+    return ",".join(f"{name}={_quoted(value)}" for name, value in cells.items())
 
 
 def _quoted(value: Any) -> str:

@@ -85,18 +85,28 @@ def toml_text(settings: Settings) -> str:
     for section in Settings.model_fields:
         values: BaseModel = getattr(settings, section)
         lines.append(f"[{section}]")
-        lines.extend(f"{key} = {_toml(value)}" for key, value in values if value is not None and value != ())
+        lines.extend(
+            f"{key} = {toml_value(value)}" for key, value in values if value is not None and value != ()
+        )
         lines.append("")
     return "\n".join(lines)
 
 
-def _toml(value: Any) -> str:
-    if isinstance(value, tuple):
-        return "[" + ", ".join(map(_toml, value)) + "]"
+def toml_value(value: Any) -> str:
+    """A value as TOML: a text, number, date, yes or no, list or table of these."""
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(toml_value, value)) + "]"
+    if isinstance(value, Mapping):
+        return (
+            "{"
+            + ", ".join(f"{toml_value(str(key))} = {toml_value(each)}" for key, each in value.items())
+            + "}"
+        )
     if isinstance(value, date):
         return value.isoformat()
-    # a JSON string without escapes beyond \" \\ \n \uXXXX is a TOML string
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)
+    # a JSON string without escapes beyond \" \\ \n \uXXXX is a TOML string, once delete is escaped too
+    text = json.dumps(value, ensure_ascii=False) if isinstance(value, str | bool) else repr(value)
+    return text.replace("\x7f", "\\u007f")
 
 
 def csv_text(table: Table, frame: pd.DataFrame) -> Iterator[str]:

@@ -5,7 +5,7 @@ What `read_excel` reads back has the same canonical form, whatever stands in the
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
@@ -20,14 +20,17 @@ from planner.instance.read_excel import SETTINGS_SHEET
 from planner.instance.rows import IGNORED, Column, Table
 from planner.instance.schema import NETWORK_TABLES, TABLES
 from planner.instance.schema_trade import TRADE_TABLES
+from planner.instance.schema_whatif import SHEETS
 from planner.instance.settings import SECTIONS, Settings
+from planner.instance.whatif import WhatIf
 from planner.instance.write import cells, speaks
+from planner.instance.write_whatifs import sheets_of
 from planner.sheets import DARK, MOST_ROWS, Book, Cell, Choice, Heading, Look, fits, put
 
 GUIDE, LISTS = "README", "_lists"
 LINE = 116  # characters of a step in a line
 MANY_PERIODS = 60  # offered in drop-downs
-BLUE, AMBER, RED, GREY = "#2F5597", "#BF8F00", "#C00000", "#7F7F7F"
+BLUE, AMBER, RED, GREEN, GREY = "#2F5597", "#BF8F00", "#C00000", "#548235", "#7F7F7F"
 OFFERED = {  # whose ids a drop-down offers, and where these stand
     "location": "locations",
     "item": "items",
@@ -62,8 +65,10 @@ STEPS = (
 )
 
 
-def write_workbook(path: Path, settings: Settings, tables: Mapping[str, pd.DataFrame]) -> None:
-    """Write an instance as a workbook.
+def write_workbook(
+    path: Path, settings: Settings, tables: Mapping[str, pd.DataFrame], whatifs: Iterable[WhatIf] = ()
+) -> None:
+    """Write an instance, and the what-ifs that are kept with it, as a workbook.
 
     Raises:
         InstanceError: with every cell or table that a workbook cannot hold.
@@ -72,13 +77,20 @@ def write_workbook(path: Path, settings: Settings, tables: Mapping[str, pd.DataF
     columns = {name: _columns(table, tables[name]) for name, table in TABLES.items()}
     if unfit := [*_unfit(tables, columns)]:
         raise InstanceError(unfit)
+    kept = sheets_of(whatifs)
     size = sum(len(frame) * len(columns[name]) for name, frame in tables.items())
     with Book(path, size) as book:
-        _guide(book, settings, tables)
+        _guide(book, settings, {name: len(frame) for name, frame in tables.items()} | _lengths(kept))
         row = _settings(book, settings)
         for name, table in TABLES.items():
             book.table(name, _headings(table), list(columns[name].values()), _colour(table))
+        for name, table in SHEETS.items():
+            book.table(name, _headings(table)[: len(table.columns)], kept[name], GREEN)
         _lists(book, settings, row)
+
+
+def _lengths(columns: Mapping[str, Sequence[list[Cell]]]) -> dict[str, int]:
+    return {name: len(cells[0]) for name, cells in columns.items()}
 
 
 def _columns(table: Table, frame: pd.DataFrame) -> dict[str, list[Cell]]:
@@ -209,7 +221,7 @@ def _lists(book: Book, settings: Settings, row: int) -> None:
         book.workbook.define_name(f"{table}_offered", f"={table}!$A$2:{filled}")
 
 
-def _guide(book: Book, settings: Settings, tables: Mapping[str, pd.DataFrame]) -> None:
+def _guide(book: Book, settings: Settings, rows: Mapping[str, int]) -> None:
     """The first sheet: how to use the workbook, and what each sheet is for."""
     sheet = book.sheet(GUIDE, GREY)
     sheet.hide_gridlines(2)
@@ -234,12 +246,12 @@ def _guide(book: Book, settings: Settings, tables: Mapping[str, pd.DataFrame]) -
     sheets = [
         (SETTINGS_SHEET, "The settings: name, periods, currency, rates that hold everywhere, the search.", "")
     ]
-    sheets += [(name, _says(table), f"=COUNTA({name}!A:A)-1") for name, table in TABLES.items()]
+    sheets += [(name, _says(table), f"=COUNTA({name}!A:A)-1") for name, table in (TABLES | SHEETS).items()]
     for place, (name, says, counted) in enumerate(sheets, start=row + 1):
         sheet.write_url(place, 1, f"internal:{name}!A1", book.format(font_color=BLUE, underline=1), name)
         sheet.write_string(place, 2, says, words)
         if counted:
-            sheet.write_formula(place, 3, counted, None, len(tables[name]))
+            sheet.write_formula(place, 3, counted, None, rows[name])
     sheet.print_area(0, 0, row + len(sheets), 3)
     sheet.activate()
 

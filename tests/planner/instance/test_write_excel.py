@@ -18,6 +18,7 @@ from planner.instance.begin import begin
 from planner.instance.example import example
 from planner.instance.raw import quoted, unquoted
 from planner.instance.read_frames import cell_text
+from planner.instance.schema_whatif import SHEETS
 from planner.instance.write_excel import GUIDE, LISTS, write_workbook
 from planner.sheets import Book, Heading, Look, fits
 
@@ -155,7 +156,7 @@ def test_no_cell_of_a_user_is_a_formula_or_a_link(make, tmp_path):
 def test_the_sheets_and_headers_of_the_template(tmp_path):
     path = begin(tmp_path / "lamps.xlsx", "")
     book = calamine.CalamineWorkbook.from_path(str(path))
-    assert book.sheet_names == [GUIDE, "instance", *pi.TABLES, LISTS]
+    assert book.sheet_names == [GUIDE, "instance", *pi.TABLES, *SHEETS, LISTS]
     assert sheet(path, "instance")[0] == ["key", "value", "meaning", "type", "default"]
     for name, table in pi.TABLES.items():
         rows = sheet(path, name)
@@ -178,7 +179,7 @@ def test_headers_explain_and_cells_offer(tmp_path):
         tables = [name for name in archive.namelist() if name.startswith("xl/tables/")]
         locations = archive.read("xl/worksheets/sheet3.xml").decode()
         demand = archive.read(f"xl/worksheets/sheet{3 + list(pi.TABLES).index('demand')}.xml").decode()
-    assert len(tables) == len(pi.TABLES) + 1
+    assert len(tables) == len(pi.TABLES) + len(SHEETS) + 1
     assert "supplier,plant,warehouse,market" in locations
     assert "countries_offered" in locations
     assert all(name in demand for name in ("locations_offered", "items_offered", "periods_offered"))
@@ -213,7 +214,7 @@ def test_more_rows_than_a_sheet_has_are_refused(make, tmp_path, monkeypatch):
 def test_an_instance_of_ones_own_keeps_its_name_and_its_what_ifs(make, tmp_path):
     make().write(tmp_path / "own")
     (tmp_path / "own" / "whatifs").mkdir()
-    (tmp_path / "own" / "whatifs" / "dear.toml").write_text("title = 'dear'\n")
+    (tmp_path / "own" / "whatifs" / "dear.toml").write_text("title = 'dear'\n[fix]\ndesign = true\n")
     begin(tmp_path / "copy", tmp_path / "own")
     assert pi.load(tmp_path / "copy").sha256 == make().sha256
     assert (tmp_path / "copy" / "whatifs" / "dear.toml").is_file()
