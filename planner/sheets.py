@@ -19,6 +19,7 @@ from typing import Any, Self
 from xlsxwriter import Workbook
 from xlsxwriter.exceptions import XlsxFileError
 from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from planner.errors import StorageError
@@ -58,14 +59,22 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Range:
+    """What numbers may be typed: a formula that is true for them, with {} for the cell, and the same in words."""
+
+    formula: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Heading:
-    """A column of a sheet: its name, what its header says when pointed at, the look of its cells, its choices."""
+    """A column of a sheet: its name, what its header says when pointed at, the look of its cells, what they take."""
 
     name: str
     note: str = ""
     look: Look = Look.TEXT
     needed: bool = False
-    choice: Choice | None = None
+    takes: Choice | Range | None = None
     width: float = 0.0  # characters; 0: as the cells need
 
 
@@ -146,8 +155,8 @@ class Book:
         for place, (heading, cells) in enumerate(zip(headings, columns, strict=True)):
             look = self.format(num_format=str(heading.look))
             sheet.set_column(place, place, heading.width or _width(heading, cells), look)
-            if heading.choice:
-                _offer(sheet, place, heading)
+            if heading.takes:
+                sheet.data_validation(1, place, MOST_ROWS, place, _rule(heading, heading.takes, place))
         sheet.freeze_panes(1, 1)
         sheet.repeat_rows(0)
         sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{MOST_ROWS + 1}"})
@@ -221,18 +230,16 @@ class _ExactSheet(Worksheet):  # type: ignore[misc]
         self.fh.write(f"<c{marks}><v>{float(number)!r}</v></c>")
 
 
-def _offer(sheet: Worksheet, place: int, heading: Heading) -> None:
-    choice = heading.choice
-    if choice is None:
-        return
-    rules: dict[str, Any] = {
-        "validate": "list",
-        "source": choice.source if isinstance(choice.source, str) else list(choice.source),
-        "show_error": choice.strict,
-        "error_title": heading.name,
-        "error_message": "Choose one of the list." if choice.strict else "",
-    }
-    sheet.data_validation(1, place, MOST_ROWS, place, rules)
+def _rule(heading: Heading, takes: Choice | Range, place: int) -> dict[str, Any]:
+    """What a spreadsheet program checks when a cell is typed."""
+    if isinstance(takes, Range):
+        cell = xl_rowcol_to_cell(1, place)
+        formula = f"=AND(ISNUMBER({cell}),{takes.formula.format(*[cell] * takes.formula.count('{}'))})"
+        words = f"Expected: {takes.words}."
+        return {"validate": "custom", "value": formula, "error_title": heading.name, "error_message": words}
+    source = takes.source if isinstance(takes.source, str) else list(takes.source)
+    rule = {"validate": "list", "source": source, "show_error": takes.strict}
+    return rule | {"error_title": heading.name, "error_message": "Choose one of the list."}
 
 
 def _width(heading: Heading, cells: Sequence[Cell]) -> float:

@@ -73,6 +73,14 @@ class Explained:
     meaning: str
 
 
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A bound of a number: `sign` is >, >=, < or <=."""
+
+    sign: str
+    value: float
+
+
 def dictionary(level: int = 3) -> str:
     """Every key of instance.toml and every column of every table, in Markdown with headings of that level."""
     settings = (_section(name, model, level + 1) for name, model in SECTIONS.items())
@@ -156,7 +164,7 @@ def _value(info: FieldInfo, schema: dict[str, Any]) -> str:
     if "enum" in schema:
         return ", ".join(f"`{choice}`" for choice in schema["enum"])
     if schema["type"] in NUMBERS:
-        return NUMBERS[schema["type"]] + _limits(marks)
+        return NUMBERS[schema["type"]] + _limits(info)
     if schema["type"] == "array":
         return f"list: {schema['items'].get('format', 'id')}"
     if schema["type"] == "boolean":
@@ -172,18 +180,24 @@ def _marks(info: FieldInfo) -> Iterator[Any]:
         yield from mark.metadata if isinstance(mark, FieldInfo) else (mark,)
 
 
-def _limits(marks: Iterable[Any]) -> str:
+def limits(info: FieldInfo) -> list[Limit]:
     """The bounds of a number; an open one hides the closed one beside it."""
-    bounds = {type(mark): mark for mark in marks if isinstance(mark, Ge | Gt | Le | Lt)}
-    low, high = bounds.get(Gt, bounds.get(Ge)), bounds.get(Lt, bounds.get(Le))
-    if isinstance(low, Ge) and isinstance(high, Le):
-        return f" {_number(low.ge)} to {_number(high.le)}"
-    said = [
-        f"{sign} {_number(getattr(bound, kind.__name__.lower()))}"
+    bounds = {type(mark): mark for mark in _marks(info) if isinstance(mark, Ge | Gt | Le | Lt)}
+    given = bounds.get(Gt, bounds.get(Ge)), bounds.get(Lt, bounds.get(Le))
+    return [
+        Limit(sign, float(getattr(bound, kind.__name__.lower())))
         for kind, sign in SIGNS.items()
-        for bound in (low, high)
+        for bound in given
         if isinstance(bound, kind)
     ]
+
+
+def _limits(info: FieldInfo) -> str:
+    """The bounds in words: ` 0 to 1`, ` >= 0`."""
+    known = {limit.sign: _number(limit.value) for limit in limits(info)}
+    if known.keys() == {">=", "<="}:
+        return f" {known['>=']} to {known['<=']}"
+    said = [f"{sign} {value}" for sign, value in known.items()]
     return f" {', '.join(said)}" if said else ""
 
 

@@ -14,7 +14,14 @@ import pandas as pd
 
 from planner.errors import InstanceError, Problem
 from planner.instance.countries import COUNTRIES
-from planner.instance.dictionary import REQUIRED, Explained, docstring, explained_columns, explained_keys
+from planner.instance.dictionary import (
+    REQUIRED,
+    Explained,
+    docstring,
+    explained_columns,
+    explained_keys,
+    limits,
+)
 from planner.instance.raw import quoted
 from planner.instance.read_excel import SETTINGS_SHEET
 from planner.instance.rows import IGNORED, Column, Table
@@ -25,7 +32,7 @@ from planner.instance.settings import SECTIONS, Settings
 from planner.instance.whatif import WhatIf
 from planner.instance.write import cells, speaks
 from planner.instance.write_whatifs import sheets_of
-from planner.sheets import DARK, MOST_ROWS, Book, Cell, Choice, Heading, Look, fits, put
+from planner.sheets import DARK, MOST_ROWS, Book, Cell, Choice, Heading, Look, Range, fits, put
 
 GUIDE, LISTS = "README", "_lists"
 LINE = 116  # characters of a step in a line
@@ -134,7 +141,7 @@ def _headings(table: Table) -> list[Heading]:
             note=_note(each),
             look=_look(table.columns[each.name]),
             needed=each.default == REQUIRED,
-            choice=_choice(table, table.columns[each.name], each.kind),
+            takes=_range(table, each) or _choice(table, table.columns[each.name], each.kind),
         )
         for each in explained_columns(table)
     ]
@@ -157,6 +164,17 @@ def _look(column: Column) -> Look:
         return Look.MONEY
     fraction = column.unit is not None and column.unit.name.startswith("fraction")
     return Look.SHARE if fraction else Look.PLAIN
+
+
+def _range(table: Table, column: Explained) -> Range | None:
+    """What numbers a column takes; None if it takes none."""
+    storage, info = table.columns[column.name].storage, table.row.model_fields.get(column.name)
+    if storage not in (float, int) or info is None:
+        return None
+    bounds = [f"{{}}{limit.sign}{limit.value:.10g}" for limit in limits(info)]
+    whole = ["{}=INT({})"] if storage is int else []
+    unit = f", {column.unit}" if column.unit else ""
+    return Range(",".join([*bounds, *whole]) or "TRUE", f"{column.kind}{unit}")
 
 
 def _choice(table: Table, column: Column, kind: str) -> Choice | None:
@@ -252,6 +270,7 @@ def _guide(book: Book, settings: Settings, rows: Mapping[str, int]) -> None:
         sheet.write_string(place, 2, says, words)
         if counted:
             sheet.write_formula(place, 3, counted, None, rows[name])
+    sheet.fit_to_pages(1, 1)
     sheet.print_area(0, 0, row + len(sheets), 3)
     sheet.activate()
 
