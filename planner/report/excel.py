@@ -36,14 +36,11 @@ LOOKS: Mapping[Kind, Look] = {
     "money": Look.MONEY,
     "share": Look.SHARE,
 }
-AMOUNT, PERCENT = "#,##0.00", "0.0%"
+AMOUNT, PERCENT, MEASURE = "#,##0.00", "0.0%", "[>=1000]#,##0;#,##0.00##"
 SHORT = {1.0: "#,##0", 1e3: "#,##0.0,", 1e6: "#,##0.0,,", 1e9: "#,##0.0,,,"}  # by the unit that is shown
 COLOUR, GREY = "#2F5597", "#7F7F7F"
-WIDTHS, FIGURES, CHARTS = (
-    (40, 44, 20, 14),
-    2,
-    5,
-)  # columns of the summary: how wide, of the figures, of the charts
+WIDTHS = (38, 30, 20, 13, 3)  # of the columns of the summary, in characters
+FIGURES, CHARTS = 2, 5  # its columns of figures and of charts
 CUT = 10_000  # characters of a text that no cell can hold
 MOST_BARS = 10  # of a chart
 ROW_HEIGHT = 20  # pixels
@@ -125,7 +122,8 @@ class _Page:
         self.row += 1
         for place, title in enumerate(titles):
             head = self.book.header(right=looks[place] != Look.TEXT)
-            self.sheet.write_string(self.row, place, title, head)
+            self.sheet.write_blank(self.row, place, None, head)
+            put(self.sheet, self.row, place, quoted(title), head)
         self.row += 1
 
     def figure(self, name: str, value: Cell, look: str) -> None:
@@ -242,7 +240,7 @@ def units_delivered(plan: Plan) -> pd.DataFrame:
 
 def _key_figures(page: _Page, plan: Plan) -> None:
     metrics, currency = plan.metrics, plan.instance.settings.instance.currency
-    bound = plan.bound if isfinite(plan.bound) else None
+    bound = plan.bound if isfinite(plan.bound) else None  # nothing is known
     figures: list[tuple[str, Cell, str]] = [
         (f"expected landed cost, {currency}", plan.expected_landed_cost, AMOUNT),
         (f"objective, {currency}", plan.objective, AMOUNT),
@@ -290,11 +288,18 @@ def _shortages(page: _Page, plan: Plan) -> None:
 
 def _policies(page: _Page, plan: Plan) -> None:
     rows: list[list[Cell]] = [
-        [quoted(row["policy"]), f"{row['measure']} {row['period']}".strip(), row["value"], row["limit"]]
+        [quoted(row["policy"]), _measured(row), row["value"], row["limit"]]
         for row in records(plan.tables["policies"])
     ]
     titles = ("Policies: figures undiscounted", "measure", "value", "limit")
-    page.block(titles, rows, (Look.TEXT, Look.TEXT, Look.MONEY, Look.MONEY))
+    page.block(titles, rows, (Look.TEXT, Look.TEXT, MEASURE, MEASURE))
+
+
+def _measured(row: Mapping[str, Any]) -> str:
+    """What a policy measures, when, on which side its limit is, and whether it is violated."""
+    side = {"max": "at most", "min": "at least"}[row["sense"]]
+    broken = ", violated" if row["violation"] > 1e-6 else ""
+    return f"{' '.join(filter(None, (row['measure'], row['period'], side)))}{broken}"
 
 
 def _contents(book: Book, plan: Plan) -> None:
