@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,12 +12,13 @@ from planner.cli.command import (
     AUDIT_FAILED,
     INTERRUPTED,
     InstanceArgument,
+    QuietOption,
     SetOption,
     command,
     count,
     say_error,
 )
-from planner.cli.tables import show
+from planner.cli.tables import say_json, show
 from planner.errors import InstanceError, Problem, gathered
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def sweep(
             "-o", "--out", metavar="FOLDER", help="New, or that of a sweep to resume; default sweeps/<name>."
         ),
     ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")] = False,
+    quiet: QuietOption = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the outcomes as JSON.")] = False,
 ) -> int:
     """Solve an instance at every point of a grid of changes, in parallel; the same command resumes."""
@@ -97,7 +97,7 @@ def sweep(
             read, axes, fix=kept, folder=folder, workers=dask or workers, tell=reporter.tell, **settings
         )
     if as_json:
-        typer.echo(json.dumps(found.document, indent=1, ensure_ascii=False))
+        say_json(found.document)
     elif not quiet:
         _show(found, folder)
     return _say_outcome(found)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Sequence
@@ -12,8 +11,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from planner.cli.command import InstanceArgument, SetOption, command
+from planner.cli.command import InstanceArgument, QuietOption, SetOption, command
 from planner.cli.plans import exit_code
+from planner.cli.tables import say_json
 from planner.errors import InstanceError, Problem
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def whatif(
         float | None, typer.Option("--time-limit", metavar="S", help="Seconds for each plan; 0 = none.")
     ] = None,
     listed: Annotated[bool, typer.Option("--list", help="Only list the what-ifs that are kept.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")] = False,
+    quiet: QuietOption = False,
     as_json: JsonOption = False,
 ) -> int:
     """Ask what changes would do: base plan and each what-if side by side. Without a change: all that are kept.
@@ -83,7 +83,7 @@ def whatif(
     found = api.whatifs(read, asked, base=base or _own(instance), tell=tell, **settings)
     write(folder, found)
     if as_json:
-        _print_json([each.document for each in found])
+        say_json([each.document for each in found])
     elif not quiet:
         _print(found)
         typer.echo(f"written to {folder}")
@@ -98,6 +98,7 @@ def compare(
     out: Annotated[
         Path | None, typer.Option("-o", "--out", metavar="FILE.csv", help="Also write the cost bridge.")
     ] = None,
+    quiet: QuietOption = False,
     as_json: JsonOption = False,
 ) -> int:
     """Put two plans side by side: what the difference costs and how sure that is, what opened, closed and moved."""
@@ -108,8 +109,8 @@ def compare(
     if out is not None:
         write_file(out, found.bridge)
     if as_json:
-        _print_json(found.document)
-    else:
+        say_json(found.document)
+    elif not quiet:
         _print([found])
     return 0
 
@@ -180,7 +181,3 @@ def _print(found: Sequence[Comparison]) -> None:
 
     width = None if sys.stdout.isatty() else WIDE
     Console(highlight=False, no_color="NO_COLOR" in os.environ, width=width).print(renderable(found))
-
-
-def _print_json(value: object) -> None:
-    typer.echo(json.dumps(value, indent=1, ensure_ascii=False))
