@@ -24,7 +24,8 @@ COMMANDS = {command.name for command in app.registered_commands}
 
 def blocks(language):
     """The fenced blocks of the README in a language."""
-    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.M | re.S)
+    fenced = re.findall(r"^```(\w*)\n(.*?)^```$", README, re.M | re.S)
+    return [block for name, block in fenced if name == language]
 
 
 def example(word):

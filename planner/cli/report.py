@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from planner.cli.command import command
+from planner.cli.command import JsonOption, QuietOption, command
+from planner.cli.tables import say_json
 
 
 @command
@@ -28,7 +29,8 @@ def report(
     no_stress: Annotated[
         bool, typer.Option("--no-stress", help="Leave out what each failure would cost.")
     ] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")] = False,
+    quiet: QuietOption = False,
+    as_json: JsonOption = False,
 ) -> int:
     """Write a report that opens offline in any browser: the network on a map, costs, duties, resilience."""
     from planner import api
@@ -38,6 +40,8 @@ def report(
     tables = [table for folder in frontiers or [] for table in read_frontiers(folder)]
     path = out or (plans[0] / REPORT if len(plans) == 1 else Path(REPORT))
     made = api.report(*plans, to=path, stressed=not no_stress, frontiers=tables)
-    if not quiet:
+    if as_json:
+        say_json({"written": str(made)})
+    elif not quiet:
         typer.echo(f"wrote {made}")
     return 0

@@ -15,7 +15,7 @@ from planner.cli.tables import in_words, records, show_columns
 def folder(tmp_path_factory):
     """A plan of `tiny` to ask about."""
     folder = tmp_path_factory.mktemp("output")
-    planner.solve("tiny", folder=folder / "plan", confirm=False)
+    planner.solve("tiny", folder=folder / "plan", confirm=False, report=False)
     return folder
 
 
@@ -64,7 +64,9 @@ COMMANDS = {
         "kept_days",
         "warnings",
     },
-    ("solve", "tiny", "-o", "{new}/plan", "--no-confirm"): None,
+    ("solve", "tiny", "-o", "{new}/plan", "--no-confirm", "--no-report"): None,
+    ("report", "plan", "--no-stress", "-o", "{new}/report.html"): {"written"},
+    ("compare", "plan", "plan"): None,
 }
 
 
@@ -150,9 +152,9 @@ def test_a_narrow_terminal_folds_words_and_cuts_no_figure(capsys, terminal):
 
 def test_colours_only_on_a_terminal_that_wants_them(terminal, monkeypatch, run):
     terminal(80)
-    assert "\x1b[3" not in run("solve", "tiny", "-o", "{new}/plan", "--no-confirm").stdout
+    assert "\x1b[3" not in run("solve", "tiny", "-o", "{new}/plan", "--no-confirm", "--no-report").stdout
     monkeypatch.delenv("NO_COLOR")
-    assert "\x1b[3" in run("solve", "tiny", "-o", "{new}/plan", "--no-confirm").stdout
+    assert "\x1b[3" in run("solve", "tiny", "-o", "{new}/plan", "--no-confirm", "--no-report").stdout
 
 
 def test_what_changes_comes_first_in_the_summary():

@@ -164,10 +164,12 @@ def test_no_name_becomes_code(tmp_path):
 
 def test_solve_writes_it_into_the_folder_of_the_plan(tmp_path):
     folder = tmp_path / "plan"
-    plan = planner.solve("tiny", folder=folder, xlsx=True)
+    plan = planner.solve("tiny", folder=folder, xlsx=True, report=False)
     assert block(folder / "plan.xlsx", "Key figures")["objective, USD"][1] == plan.objective
     assert rows(folder / "plan.xlsx", excel.SUMMARY)[3][0].startswith("audit passed")
-    assert not (planner.solve("tiny", folder=folder, confirm=False).folder / "plan.xlsx").exists()
+    assert not (
+        planner.solve("tiny", folder=folder, confirm=False, report=False).folder / "plan.xlsx"
+    ).exists()
 
 
 def test_what_cannot_be_written_says_so(plan, tmp_path):
