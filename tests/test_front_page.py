@@ -24,7 +24,9 @@ COMMANDS = {command.name for command in app.registered_commands}
 
 def blocks(language):
     """The fenced blocks of the README in a language."""
-    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.M | re.S)
+    # every block is read, so that the end of one is never the beginning of the next
+    found = re.findall(r"^```(\w*)\n(.*?)^```$", README, re.M | re.S)
+    return [text for name, text in found if name == language]
 
 
 def example(word):
