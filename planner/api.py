@@ -194,10 +194,9 @@ def explain(plan: Plan | str | Path, topic: str | Path | Plan = "") -> str:
     from planner.report import explain as in_words
 
     read = _plan(plan)
-    options = _options(read.instance, {})
     if isinstance(topic, Plan) or is_plan(Path(topic)):
-        return difference(read, _plan(topic), options)
-    return in_words(read, str(topic), options)
+        return difference(read, _plan(topic))
+    return in_words(read, str(topic))
 
 
 def compare(base: Plan | str | Path, plan: Plan | str | Path) -> Comparison:

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from planner.plan.summary import money
-from planner.solve import SolveOptions
 from planner.study.compare import Comparison, compare
 from planner.study.design import design_of
 from planner.study.side_by_side import (
@@ -17,13 +16,13 @@ from planner.study.side_by_side import (
     moved_in_words,
     shortened,
 )
-from planner.study.solved import Asked, solved
+from planner.study.solved import Asked, options_of, solved
 
 if TYPE_CHECKING:
     from planner.plan import Plan
 
 
-def difference(one: Plan, other: Plan, options: SolveOptions) -> str:
+def difference(one: Plan, other: Plan) -> str:
     """What drives the difference between two plans, in two steps.
 
     First the design of the one is operated, at least cost, in the instance of the other: that is what the data do.
@@ -35,7 +34,7 @@ def difference(one: Plan, other: Plan, options: SolveOptions) -> str:
     """
     whole = compare(one.raise_for_status(), other.raise_for_status())
     lines = [f"{whole.whatif.name} costs {in_words(whole)}.", *whole.whatif.title.split("; ")]
-    kept = _operated(one, other, options)
+    kept = _operated(one, other)
     if not kept.found:
         lines.append(
             "The design of the first cannot be operated there; what another design does is all of it:"
@@ -50,9 +49,11 @@ def difference(one: Plan, other: Plan, options: SolveOptions) -> str:
     return "\n".join(filter(None, lines))
 
 
-def _operated(one: Plan, other: Plan, options: SolveOptions) -> Plan:
+def _operated(one: Plan, other: Plan) -> Plan:
     """The design of one plan, operated at least cost in the instance of the other."""
-    return solved(other.instance, Asked(options, hold=lambda data: design_of(one, data)))[0]
+    return solved(other.instance, Asked(options_of(other.instance), hold=lambda data: design_of(one, data)))[
+        0
+    ]
 
 
 def _drivers(step: Comparison) -> Iterator[str]:

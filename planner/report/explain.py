@@ -17,7 +17,6 @@ from planner.plan.origin_tables import ROUNDING
 from planner.report.binding import binding
 from planner.report.entries import ENTRY, displaced, unclaimed
 from planner.report.forced import facility
-from planner.solve import SolveOptions
 
 if TYPE_CHECKING:
     from planner.plan import Plan
@@ -34,30 +33,19 @@ CROSSING = [
 ]  # fmt: skip
 
 
-def explain(plan: Plan, topic: str = "", options: SolveOptions | None = None) -> str:
+def explain(plan: Plan, topic: str = "") -> str:
     """What the plan says of a topic of TOPICS, of all of them where it is blank, or of `facility:` and a location.
-
-    `options` are those of the solve that a facility takes.
 
     Raises:
         InstanceError: there is no such topic, or facility.
+        SolverError: HiGHS failed on the other plan that a facility takes, or its answer cannot be trusted.
     """
     kind, _, name = topic.partition(":")
     if kind == FACILITY:
-        return f"{name}\n\n{facility(plan, name, options or SolveOptions())}"
+        return f"{name}\n\n{facility(plan, name)}"
     if topic and topic not in TOPICS:
-        near = nearest(topic, TOPICS)
-        raise InstanceError(
-            [
-                Problem(
-                    "TOPIC",
-                    "no such topic",
-                    topic,
-                    f"{', '.join(TOPICS)}, {FACILITY}:LOCATION or a plan",
-                    near,
-                )
-            ]
-        )
+        expected = f"{', '.join(TOPICS)}, {FACILITY}:LOCATION or a plan"
+        raise InstanceError([Problem("TOPIC", "no such topic", topic, expected, nearest(topic, TOPICS))])
     chosen = [topic] if topic else list(TOPICS)
     parts = [f"{name.capitalize()}\n\n{TOPICS[name](plan)}" for name in chosen]
     return "\n\n".join(parts)

@@ -9,7 +9,7 @@ import pandas as pd
 from planner.errors import InstanceError, Problem
 from planner.instance import WhatIf, change
 from planner.instance.fields import nearest
-from planner.solve import SolveOptions, Status
+from planner.solve import Status
 from planner.study.compare import Comparison, spans
 from planner.study.session import Session
 from planner.study.side_by_side import (
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 RULE = "explained"  # id of the policy that forces the facility
 
 
-def facility(plan: Plan, location: str, options: SolveOptions) -> str:
+def facility(plan: Plan, location: str) -> str:
     """Why a facility is open or not: the plan as it is against the best one with it the other way in every period.
 
     Raises:
@@ -38,7 +38,7 @@ def facility(plan: Plan, location: str, options: SolveOptions) -> str:
     state = _state(plan, location)
     now = f"{location} is {f'open in {state}' if state else 'not open in any period'}."
     other = "closed" if state else "open"
-    comparison = forced(plan, location, options, open_=not state)
+    comparison = forced(plan, location, open_=not state)
     if comparison.plan.status is Status.INFEASIBLE:
         return f"{now}\nNo plan satisfies all the rules with it {other} in every period."
     if not comparison.plan.found:
@@ -59,11 +59,11 @@ def facility(plan: Plan, location: str, options: SolveOptions) -> str:
 NOT_SURE = "So far as the gaps go, it may be worth nothing; a smaller gap would tell."
 
 
-def forced(plan: Plan, location: str, options: SolveOptions, *, open_: bool) -> Comparison:
+def forced(plan: Plan, location: str, *, open_: bool) -> Comparison:
     """The plan against the best one in which a facility is open, or closed, in every period."""
     rule = {"policy": RULE, "measure": "count_open", "who": location, "min" if open_ else "max": int(open_)}
     question = WhatIf(location, (change("policies", append=[rule]),))
-    return Comparison(plan, Session(plan.instance, options, plan).solve(question), question)
+    return Comparison(plan, Session(plan.instance, base=plan).solve(question), question)
 
 
 def _state(plan: Plan, location: str) -> str:

@@ -118,6 +118,9 @@ def _changed(comparison: Comparison) -> Iterator[str]:
     if not comparison.plan.found:
         yield status_in_words(comparison.plan)
         return
+    if not comparison.base.found:
+        yield "there is no base plan that anything could have moved from"
+        return
     sections = (
         ("facilities", facilities_in_words(comparison)),
         ("by country", moved_in_words(comparison, "kind", "country")),

@@ -137,7 +137,7 @@ def test_plants_lanes_gateways_and_policies_bind_too():
 
 def test_a_difference_is_what_the_data_do_and_what_another_design_does(tiny, free):
     """The base design pays 600 less duty; Tijuana alone costs 13,340 in place of 13,600."""
-    assert difference(tiny, free, options()).splitlines() == [
+    assert difference(tiny, free).splitlines() == [
         "tiny costs 860.00 USD less, proven.",
         "tariffs.rate = 0",
         "With the design of the first, the data of the second cost 600.00 USD less:",
@@ -155,14 +155,8 @@ def test_a_difference_is_what_the_data_do_and_what_another_design_does(tiny, fre
 def test_a_design_that_cannot_be_operated_explains_nothing(free):
     """Tijuana alone makes 120 of 150."""
     more = solved("tariffs.rate = 0", "demand.quantity *= 1.5")
-    lines = difference(free, more, options()).splitlines()
+    lines = difference(free, more).splitlines()
     assert lines[1:3] == [
         "demand.quantity *= 1.5",
         "The design of the first cannot be operated there; what another design does is all of it:",
     ]
-
-
-def options():
-    from planner.solve import SolveOptions
-
-    return SolveOptions()

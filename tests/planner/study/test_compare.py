@@ -223,9 +223,13 @@ def test_an_interrupt_keeps_the_answers_so_far(session, monkeypatch):
         whatifs(Session(session.instance, base=stopped), [FREE], said.append)
 
 
-def test_nothing_is_kept_of_a_base_plan_that_does_not_exist():
+def test_a_base_plan_may_be_missing_unless_something_is_kept_of_it():
+    small = Session(tiny("facilities.capacity = 30"))
+    answer = whatif(small, parse_set("facilities.capacity = 120"))
+    assert (answer.plan.objective, str(answer.difference), answer.kept) == (14_200, "nan", None)
+    assert "there is no base plan that anything could have moved from" in str(answer)
     with pytest.raises(InfeasibleError):
-        whatif(Session(tiny("facilities.capacity = 30")), KEPT)
+        whatif(small, KEPT)
 
 
 def test_periods_in_words():
