@@ -2,7 +2,6 @@
 
 import json
 import sqlite3
-from math import nan
 from xml.etree import ElementTree
 
 import pandas as pd
@@ -15,7 +14,7 @@ from planner.study.cases import outcome
 from planner.study.grid import cases, read_axes
 from planner.study.journal import opened
 from planner.study.sweep import Moment
-from tests.planner.study.sweeping import TABLES, made_up, swept, untimed
+from tests.planner.study.sweeping import TABLES, last, made_up, swept, untimed
 
 SVG = "{http://www.w3.org/2000/svg}"
 COST, QUANTITY = "offers[location=s].unit_cost = 5:30:25", "demand.quantity *= 1, 20"
@@ -67,27 +66,44 @@ def test_the_document_is_json(grid):
 
 
 def test_a_case_without_a_plan_and_one_that_is_wrong_are_rows():
-    """300 units cannot be had; a minimum of 50 goes with a capacity of 100, though z is cheaper then, not of 30."""
-    found = swept("offers[location=s].min_quantity = 5, 50", "offers[location=s].capacity = 100, 30").outcomes
-    assert found["status"].tolist() == ["optimal", "optimal", "optimal", "error"]
-    assert found["objective"].tolist() == pytest.approx([100, 100, 220, nan], nan_ok=True)
-    assert "min_quantity" in found["error"].tolist()[3]
-
-    found = swept("demand.quantity = 300").outcomes
-    assert found["status"].tolist() == ["infeasible"]
-    assert found["objective"].isna().tolist() == [True]
-
-
-def test_the_design_of_the_base_plan_can_be_kept(tmp_path):
-    """Without z, which the base plan does not qualify, s costs what it costs."""
-    found = swept("offers[location=s].unit_cost = 30", folder=tmp_path / "out", fix=Fix(design=True))
-    assert found.outcomes["objective"].tolist() == pytest.approx([300])
-    assert (tmp_path / "out" / "base" / "plan.json").is_file()
-
-    axes = read_axes(
-        {"offers[location=s].unit_cost": [30], "z": [None, WhatIf("kept", (), Fix(suppliers=("z",)))]}
+    """300 units cannot be had; a minimum of 50 goes with a capacity of 100, not of 30."""
+    wrong = swept(
+        "offers[location=s].min_quantity = 5, 50", "offers[location=s].capacity = 100, 30", solve=last
     )
-    assert swept(*axes).outcomes["objective"].tolist() == pytest.approx([220, 300])
+    assert wrong.outcomes[["case", "status"]].to_numpy().tolist() == [[4, "error"]]
+    assert "min_quantity" in wrong.outcomes["error"].item()
+
+    scarce = swept("demand.quantity = 10, 300", solve=last).outcomes
+    assert scarce[["case", "status"]].to_numpy().tolist() == [[2, "infeasible"]]
+    assert scarce["objective"].isna().all()
+
+
+def test_the_design_of_the_base_plan_can_be_kept_and_stays_the_same(tmp_path, monkeypatch):
+    """Without z, which the base plan does not qualify, s costs what it costs."""
+    varied, bases = "offers[location=s].unit_cost = 20, 30", []
+
+    def first(setup, cases):
+        bases.append(setup.base)
+        raise KeyboardInterrupt
+        yield
+
+    def second(setup, cases):
+        bases.append(setup.base)
+        yield from last(setup, cases)
+
+    swept(varied, solve=first, folder=tmp_path / "out", fix=Fix(design=True))
+    assert (tmp_path / "out" / "base" / "plan.json").is_file()
+    monkeypatch.delattr(module, "Session")  # the base plan would be solved with it
+    found = swept(varied, solve=second, folder=tmp_path / "out", fix=Fix(design=True)).outcomes
+    assert found["objective"].tolist() == pytest.approx([300])
+    assert bases[0].document == bases[1].document
+    assert all(bases[0].tables[name].equals(bases[1].tables[name]) for name in bases[0].tables)
+
+
+def test_a_what_if_keeps_what_it_says():
+    """Qualifying z would save 80."""
+    axes = read_axes({COST.partition(" =")[0]: [30], "z": [None, WhatIf("kept", (), Fix(suppliers=("z",)))]})
+    assert swept(*axes, solve=last).outcomes["objective"].tolist() == pytest.approx([300])
 
 
 def test_nothing_can_be_kept_where_there_is_no_base_plan():
@@ -125,22 +141,6 @@ def test_a_sweep_resumes_where_it_was_and_tries_errors_again(tmp_path):
     assert untimed(swept(*varied, solve=nobody, folder=tmp_path / "out").outcomes) == untimed(
         resumed.outcomes
     )
-
-
-def test_the_base_plan_of_a_sweep_is_the_same_when_it_resumes(tmp_path, monkeypatch):
-    bases = []
-
-    def solve(setup, cases):
-        bases.append(setup.base)
-        yield from made_up(setup, cases[:1])
-        raise KeyboardInterrupt
-
-    swept(COST, solve=solve, folder=tmp_path / "out", fix=Fix(design=True))
-    monkeypatch.delattr(module, "Session")  # the base plan would be solved with it
-    swept(COST, solve=solve, folder=tmp_path / "out", fix=Fix(design=True))
-    first, second = bases
-    assert first.document == second.document
-    assert all(first.tables[name].equals(second.tables[name]) for name in first.tables)
 
 
 def test_another_sweep_is_not_resumed(tmp_path):
@@ -212,13 +212,13 @@ def test_the_line_of_one_quantity_says_where_the_design_changes():
         "lanes": "origin,destination,unit_cost\ns,m,0\np,m,0",
         "demand": "market,item,quantity\nm,tv,10",
     }
-    found = swept("demand.quantity = 2:5:1", tables=tables)
-    assert found.outcomes["objective"].tolist() == pytest.approx([20, 30, 38, 40])
-    assert found.outcomes["opened"].tolist() == ["", "", "p", "p"]
+    found = swept("demand.quantity = 3, 4", tables=tables)
+    assert found.outcomes["objective"].tolist() == pytest.approx([30, 38])
+    assert found.outcomes["opened"].tolist() == ["", "p"]
     drawn = ElementTree.fromstring(found.pictures()["outcomes"])
     dots = [(float(dot.get("cx")), float(dot.get("cy"))) for dot in drawn.iter(f"{SVG}circle")]
     (edge,) = [line for line in drawn.iter(f"{SVG}line") if line.get("stroke-dasharray")]
-    assert dots[1][0] < float(edge.get("x1")) == float(edge.get("x2")) < dots[2][0]
+    assert dots[0][0] < float(edge.get("x1")) == float(edge.get("x2")) < dots[1][0]
     assert sorted(dots, key=lambda dot: -dot[1]) == dots  # dearer is higher
 
 
