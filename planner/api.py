@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from planner.study.infeasible import Explanation
     from planner.study.session import Session
     from planner.study.sweep import Moment, Sweep
+    from planner.study.recourse import Recourse
     from planner_models import Data
 
 __all__ = [
@@ -52,6 +53,7 @@ __all__ = [
     "model",
     "new",
     "read",
+    "recourse",
     "report",
     "sankey",
     "scenarios",
@@ -423,6 +425,31 @@ def chokepoints(plan: Plan | str | Path, period: str = "") -> pd.DataFrame:
     from planner.study.chokepoints import chokepoints as cut
 
     return cut(_plan(plan), period)
+
+
+def recourse(
+    plan: Plan | Instance | str | Path,
+    *,
+    every: bool = False,
+    tell: Callable[[str], None] | None = None,
+    **settings: Unpack[Settings],
+) -> Recourse:
+    """What it is worth to plan for every scenario, and to know which one happens; the regret of each.
+
+    Of a plan, or the folder of one, or of the best plan for an instance. `every` also measures the regret of scenarios
+    of probability 0; the settings are those of `solve`. See `planner.study.recourse.recourse`.
+
+    Raises:
+        InstanceError: bad input, or no scenario to measure.
+        InfeasibleError, NoSolutionError: there is no plan.
+    """
+    from planner.study.recourse import recourse as measured
+
+    if isinstance(plan, str | Path) and (Path(plan) / "plan.json").is_file():
+        plan = read(plan)
+    if not isinstance(plan, Plan):
+        plan = solve(plan, audited=False, **settings)
+    return measured(plan, _options(plan.instance, settings), every=every, tell=tell)
 
 
 def scenarios(

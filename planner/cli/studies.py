@@ -1,9 +1,10 @@
-"""Commands that solve many times: stress, frontier."""
+"""Commands that solve many times: stress, frontier, recourse."""
 
 from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,10 +17,16 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from planner.api import Settings
+    from planner.instance import Instance
 
 WIDE = 140  # columns where nobody says how many there are
 SHOWN = 20  # rows of a table on the screen; the files of -o have all
 
+GapOption = Annotated[float | None, typer.Option("--gap", metavar="G", help="Relative gap of each plan.")]
+LimitOption = Annotated[
+    float | None, typer.Option("--time-limit", metavar="S", help="Seconds for each plan; 0 = none.")
+]
+QuietOption = Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")]
 PlanArgument = Annotated[Path, typer.Argument(metavar="PLAN", help="A plan folder.")]
 FolderOption = Annotated[
     Path | None, typer.Option("-o", "--out", metavar="FOLDER", help="Also write the tables to a new folder.")
@@ -78,41 +85,28 @@ def frontier(
         int, typer.Option("--points", metavar="N", min=2, help="Plans that are looked for.")
     ] = 6,
     changes: SetOption = None,
-    gap: Annotated[
-        float | None, typer.Option("--gap", metavar="G", help="Relative gap of each plan.")
-    ] = None,
-    time_limit: Annotated[
-        float | None, typer.Option("--time-limit", metavar="S", help="Seconds for each plan; 0 = none.")
-    ] = None,
+    gap: GapOption = None,
+    time_limit: LimitOption = None,
     out: Annotated[
         Path | None,
         typer.Option("-o", "--out", metavar="FOLDER", help="New folder; default frontiers/<name>."),
     ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")] = False,
+    quiet: QuietOption = False,
 ) -> int:
     """Find the efficient plans between lowest cost and highest resilience: what each step costs."""
     from planner import api
-    from planner.instance import apply, parse_set
     from planner.study.measures import refuse_unknown
     from planner.study.tables import refuse_used
 
-    read = api.load(instance)
-    if changes:
-        read = apply(read, [parse_set(change) for change in changes])
+    read = _changed(api.load(instance), changes)
     folder = out or Path("frontiers") / read.settings.instance.name
     refuse_used(folder)
-    asked = {"gap": gap, "time_limit": time_limit}
-    settings: Settings = {name: value for name, value in asked.items() if value is not None}  # type: ignore[assignment]
+    settings = _settings(gap, time_limit, changes)
     names = list(dict.fromkeys(name.strip() for name in measures.split(",") if name.strip()))
     refuse_unknown(names)
     code = 0
-
-    def tell(words: str) -> None:
-        if not quiet:
-            typer.echo(words, err=True)
-
     for name in names:
-        found = api.frontier(read, name, points, tell=tell, **settings)
+        found = api.frontier(read, name, points, tell=_teller(quiet), **settings)
         found.write(folder / name if len(names) > 1 else folder)
         if not quiet:
             show(found.table.drop(columns="measure"), f"cost against {found.measure.words}")
@@ -120,6 +114,60 @@ def frontier(
     if not quiet:
         typer.echo(f"wrote {folder}")
     return code
+
+
+@command
+def recourse(
+    source: Annotated[
+        str,
+        typer.Argument(metavar="INSTANCE|PLAN", help="An instance, which is solved first, or a plan folder."),
+    ],
+    *,
+    every: Annotated[
+        bool, typer.Option("--all", help="Also the regret of scenarios of probability 0.")
+    ] = False,
+    changes: SetOption = None,
+    gap: GapOption = None,
+    time_limit: LimitOption = None,
+    out: FolderOption = None,
+    quiet: QuietOption = False,
+) -> int:
+    """Find what planning for all scenarios is worth, what knowing which one happens would be, and the regrets."""
+    from planner import api
+    from planner.study.tables import refuse_used
+
+    if out is not None:
+        refuse_used(out)
+    asked = _changed(api.load(source), changes) if changes else source
+    found = api.recourse(asked, every=every, tell=_teller(quiet), **_settings(gap, time_limit, changes))
+    if not quiet:
+        show(found.table, "expected cost, without the resilience penalty")
+        show(found.scenarios, "each scenario, known beforehand")
+    if out is not None:
+        found.write(out)
+        typer.echo(f"wrote {out}")
+    return 0
+
+
+def _changed(instance: Instance, changes: list[str] | None) -> Instance:
+    from planner.instance import apply, parse_set
+
+    return apply(instance, [parse_set(change) for change in changes]) if changes else instance
+
+
+def _settings(gap: float | None, time_limit: float | None, changes: list[str] | None) -> Settings:
+    asked = {"gap": gap, "time_limit": time_limit, "changes": tuple(changes or ())}
+    return {name: value for name, value in asked.items() if value is not None}  # type: ignore[return-value]
+
+
+def _teller(quiet: bool) -> Callable[[str], None]:
+    """Says on standard error what is done next."""
+
+    def tell(words: str) -> None:
+        if not quiet:
+            typer.echo(words, err=True)
+
+    return tell
 
 
 def show(table: pd.DataFrame, title: str) -> None:
