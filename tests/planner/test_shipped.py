@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import tomllib
 from collections.abc import Callable
 
 import numpy as np
@@ -14,6 +15,8 @@ from planner.instance import apply, parse_set
 from planner.network import build
 from planner.solve.arrays import Arrays
 from planner.solve.compile import compile_model
+from planner.solve.price import price
+from planner.study.design import design_of
 from planner_models import build_model
 
 FLAGSHIP = "tv-north-america"
@@ -110,13 +113,16 @@ def test_there_is_nothing_to_warn_of(name):
     assert planner.load(name).warnings == ()
 
 
-@pytest.mark.slow
-def test_medical_devices_solves_and_passes_its_audit():
-    plan = planner.solve(MEDICAL, gap=0.01, confirm=False)
+@pytest.fixture(scope="module")
+def medical() -> planner.Plan:
+    return planner.solve(MEDICAL, gap=0.01, confirm=False)
 
-    assert plan.status is planner.Status.OPTIMAL
-    assert plan.audit is not None
-    assert plan.audit["passed"], plan.audit
+
+@pytest.mark.slow
+def test_medical_devices_solves_and_passes_its_audit(medical):
+    assert medical.status is planner.Status.OPTIMAL
+    assert medical.audit is not None
+    assert medical.audit["passed"], medical.audit
 
 
 @pytest.mark.slow
@@ -249,3 +255,35 @@ def test_an_optional_table_left_out_changes_the_optimum(year, table):
 
     infeasible = plan.status is planner.Status.INFEASIBLE
     assert infeasible or plan.objective < year.bound or plan.bound > year.objective
+
+
+def medical_without(table: str) -> planner.Instance:
+    """Medical devices without one of its tables and the cells that refer to it."""
+    folder = next(entry.folder for entry in planner.shipped() if entry.name == MEDICAL)
+    settings = tomllib.loads((folder / "instance.toml").read_text(encoding="utf-8"))
+    tables: Tables = dict(planner.load(MEDICAL).given)
+    if table:
+        tables |= {table: tables[table].iloc[:0], **(REFERRING | DISTURBING)[table](tables)}
+    return planner.Instance.from_tables(tables, settings=settings)
+
+
+DISTURBING: dict[str, Callable[[Tables], Tables]] = {
+    "scenarios": lambda tables: {"events": tables["events"].iloc[:0]},
+    "events": lambda tables: {},
+}
+
+
+def priced(plan: planner.Plan, instance: planner.Instance) -> float:
+    """What the design of a plan costs, with the penalty; inf where it cannot be operated."""
+    data = build(instance)
+    return price(data, design_of(plan, data)).solution.objective
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("table", REFERRING | DISTURBING)
+def test_an_optional_table_of_medical_devices_left_out_changes_the_price_of_a_design(medical, table):
+    assert len(planner.load(MEDICAL).given[table])
+    now = priced(medical, medical_without(""))
+
+    assert now == pytest.approx(medical.objective)
+    assert priced(medical, medical_without(table)) != pytest.approx(now, rel=1e-6)
