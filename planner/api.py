@@ -374,7 +374,8 @@ def frontier(
     from planner.study.frontier import frontier as efficient
 
     asked = _instance(instance)
-    return efficient(asked, measure, points, _options(asked, settings), tell)
+    changes = settings.get("changes", ())
+    return efficient(asked, measure, points, _options(asked, settings), tell=tell, changes=changes)
 
 
 def sweep(

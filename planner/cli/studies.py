@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from planner.instance import Instance
 
 WIDE = 140  # columns where nobody says how many there are
+LARGE = 1000  # from there on no decimals
 SHOWN = 20  # rows of a table on the screen; the files of -o have all
 
 GapOption = Annotated[float | None, typer.Option("--gap", metavar="G", help="Relative gap of each plan.")]
@@ -54,14 +56,14 @@ def stress(
 ) -> int:
     """Fail everything in turn on the design of a plan: what it costs, what is lost, how long it is survived."""
     from planner import api
+    from planner.study.stress import with_chokepoints
     from planner.study.tables import refuse_used, write_tables
 
     if out is not None:
         refuse_used(out)
     read = api.read(plan)
     kinds = [kind.strip() for kind in every.split(",") if kind.strip()]
-    found = api.stress(read, kinds, first_period=first_period, workers=workers)
-    alone = api.chokepoints(read, first_period)
+    found, alone = with_chokepoints(read, kinds, first_period=first_period, workers=workers)
     show(found, "what fails, the worst first")
     single = alone[alone["single_points"] != ""].groupby(["item", "needs", "single_points"], as_index=False)
     show(single.agg(markets=("market", "count")), "single points of failure: alone, they cut markets off")
@@ -108,6 +110,8 @@ def frontier(
     for name in names:
         found = api.frontier(read, name, points, tell=_teller(quiet), **settings)
         found.write(folder / name if len(names) > 1 else folder)
+        for warning in found.warnings:
+            _teller(quiet)(f"warning: {warning}")
         if not quiet:
             show(found.table.drop(columns="measure"), f"cost against {found.measure.words}")
         code = max([code, *(exit_code(point.plan) for point in found.points)])
@@ -193,6 +197,9 @@ def show(table: pd.DataFrame, title: str) -> None:
 
 
 def _cell(value: object) -> str:
-    if isinstance(value, float):
-        return f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.3g}"
-    return str(value)
+    """A figure with five digits, so that a fill rate near 1 is not 1; whole where large, blank where there is none."""
+    if not isinstance(value, float):
+        return str(value)
+    if isnan(value):
+        return ""
+    return f"{value:,.0f}" if abs(value) >= LARGE else f"{value:,.5g}"

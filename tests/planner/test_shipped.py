@@ -13,6 +13,7 @@ import pytest
 import planner
 from planner.instance import apply, parse_set
 from planner.network import build
+from planner.plan.metrics import metrics
 from planner.solve.arrays import Arrays
 from planner.solve.compile import compile_model
 from planner.solve.price import price
@@ -257,20 +258,33 @@ def test_an_optional_table_left_out_changes_the_optimum(year, table):
     assert infeasible or plan.objective < year.bound or plan.bound > year.objective
 
 
+def without_events(tables: Tables, kind: str) -> Tables:
+    """No event of a kind; a scenario that has no other is base throughout."""
+    events = tables["events"]
+    return {"events": events[events["kind"] != kind]}
+
+
+# what has to go with each optional table of medical devices, beside what goes with it in the flagship
+DISTURBING: dict[str, Callable[[Tables], Tables]] = {
+    "agreements": lambda tables: without_events(tables, "agreement"),
+    "gateways": lambda tables: without_events(tables, "gateway"),
+    "tariffs": lambda tables: without_events(tables, "tariff"),
+    "scenarios": lambda tables: {"events": tables["events"].iloc[:0]},
+    "events": lambda tables: {},
+}
+# it says who is an ally, which no rule asks for here
+INFORMING = {"countries"}
+
+
 def medical_without(table: str) -> planner.Instance:
     """Medical devices without one of its tables and the cells that refer to it."""
     folder = next(entry.folder for entry in planner.shipped() if entry.name == MEDICAL)
     settings = tomllib.loads((folder / "instance.toml").read_text(encoding="utf-8"))
     tables: Tables = dict(planner.load(MEDICAL).given)
-    if table:
-        tables |= {table: tables[table].iloc[:0], **(REFERRING | DISTURBING)[table](tables)}
-    return planner.Instance.from_tables(tables, settings=settings)
-
-
-DISTURBING: dict[str, Callable[[Tables], Tables]] = {
-    "scenarios": lambda tables: {"events": tables["events"].iloc[:0]},
-    "events": lambda tables: {},
-}
+    for referring in (REFERRING, DISTURBING):
+        if table in referring:
+            tables |= referring[table](tables)
+    return planner.Instance.from_tables(tables | {table: tables[table].iloc[:0]}, settings=settings)
 
 
 def priced(plan: planner.Plan, instance: planner.Instance) -> float:
@@ -280,10 +294,20 @@ def priced(plan: planner.Plan, instance: planner.Instance) -> float:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("table", REFERRING | DISTURBING)
+@pytest.mark.parametrize("table", sorted((REFERRING | DISTURBING).keys() - INFORMING))
 def test_an_optional_table_of_medical_devices_left_out_changes_the_price_of_a_design(medical, table):
     assert len(planner.load(MEDICAL).given[table])
-    now = priced(medical, medical_without(""))
+    assert priced(medical, medical_without(table)) != pytest.approx(medical.objective, rel=1e-6)
 
-    assert now == pytest.approx(medical.objective)
-    assert priced(medical, medical_without(table)) != pytest.approx(now, rel=1e-6)
+
+@pytest.mark.slow
+def test_the_price_of_a_design_is_what_its_plan_costs(medical):
+    assert priced(medical, medical.instance) == pytest.approx(medical.objective)
+
+
+@pytest.mark.slow
+def test_without_its_countries_medical_devices_has_no_ally(medical):
+    assert medical.metrics["allied_share"] > 0
+    data = build(medical_without("countries"))
+    outcome = price(data, design_of(medical, data))
+    assert metrics(medical_without("countries"), data, outcome)["allied_share"] == 0

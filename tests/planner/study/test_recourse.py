@@ -140,7 +140,7 @@ def test_on_the_command_line(tmp_path, monkeypatch):
     assert "the best design for high alone" in solved.stderr
     assert [line.split()[1] for line in solved.stdout.splitlines() if line.startswith("recourse")] == ["20"]
     assert [line.split()[1] for line in planned.stdout.splitlines() if line.startswith("mean_value")] == [
-        "33.8"
+        "33.75"
     ]
     assert (tmp_path / "out" / "regret.csv").read_text().splitlines()[1].startswith("base,0.9,10.0,10.0,0.0,")
     assert "nothing to plan for but base" in calm.stderr
