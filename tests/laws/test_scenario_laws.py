@@ -275,11 +275,15 @@ def test_a_tighter_service_never_costs_less(seed, shares):
 def test_a_plan_that_serves_every_failure_passes_the_stress_test(seed, share):
     """Condition: a scenario is what the test does, from the start; a missing unit costs the same everywhere and at any
     time, and more than any that is delivered, as the test operates at least cost. Then it misses as few as it can.
+
+    The failures are too rare to be worth a design of their own: it is the service owed that makes one.
     """
     case = copied(generate(seed))
     case.settings["horizon"]["discount_rate"] = 0.0
     for row in case.tables["demand"]:
         row["shortage_cost"] = 1e4
+    for row in case.tables["locations"]:
+        row["recovery_days"] = 10_000
     horizon = case.instance().settings.horizon
     tested = failures(case.instance(), ["supplier", "plant"])[:3]
     for number, failure in enumerate(tested):
@@ -288,7 +292,7 @@ def test_a_plan_that_serves_every_failure_passes_the_stress_test(seed, share):
             {name: cell for name, cell in row.items() if pd.notna(cell)} for row in rows
         )
         case.tables.setdefault("scenarios", []).append(
-            {"scenario": f"x{number}", "probability": 0.05, "min_service": share}
+            {"scenario": f"x{number}", "probability": 1e-6, "min_service": share}
         )
     instance = case.instance()
     data = build(instance)
