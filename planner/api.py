@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from planner.study.frontier import Frontier
     from planner.study.grid import Varied
     from planner.study.infeasible import Explanation
+    from planner.study.recourse import Recourse
     from planner.study.session import Session
     from planner.study.sweep import Moment, Sweep
-    from planner.study.recourse import Recourse
     from planner_models import Data
 
 __all__ = [
