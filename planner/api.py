@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from planner.study.frontier import Frontier
     from planner.study.grid import Varied
     from planner.study.infeasible import Explanation
+    from planner.study.recourse import Recourse
     from planner.study.session import Session
     from planner.study.sweep import Moment, Sweep
     from planner_models import Data
@@ -51,6 +52,7 @@ __all__ = [
     "model",
     "new",
     "read",
+    "recourse",
     "report",
     "sankey",
     "scenarios",
@@ -367,7 +369,8 @@ def frontier(
     from planner.study.frontier import frontier as efficient
 
     asked = _instance(instance)
-    return efficient(asked, measure, points, _options(asked, settings), tell)
+    changes = settings.get("changes", ())
+    return efficient(asked, measure, points, _options(asked, settings), tell=tell, changes=changes)
 
 
 def sweep(
@@ -418,6 +421,31 @@ def chokepoints(plan: Plan | str | Path, period: str = "") -> pd.DataFrame:
     from planner.study.chokepoints import chokepoints as cut
 
     return cut(_plan(plan), period)
+
+
+def recourse(
+    plan: Plan | Instance | str | Path,
+    *,
+    every: bool = False,
+    tell: Callable[[str], None] | None = None,
+    **settings: Unpack[Settings],
+) -> Recourse:
+    """What it is worth to plan for every scenario, and to know which one happens; the regret of each.
+
+    Of a plan, or the folder of one, or of the best plan for an instance. `every` also measures the regret of scenarios
+    of probability 0; the settings are those of `solve`. See `planner.study.recourse.recourse`.
+
+    Raises:
+        InstanceError: bad input, or no scenario to measure.
+        InfeasibleError, NoSolutionError: there is no plan.
+    """
+    from planner.study.recourse import recourse as measured
+
+    if isinstance(plan, str | Path) and (Path(plan) / "plan.json").is_file():
+        plan = read(plan)
+    if not isinstance(plan, Plan):
+        plan = solve(plan, audited=False, **settings)
+    return measured(plan, _options(plan.instance, settings), every=every, tell=tell)
 
 
 def scenarios(

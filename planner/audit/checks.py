@@ -140,6 +140,7 @@ WHOLE: tuple[Check, ...] = (
     summary.check_fill_rate,
     summary.check_spend_metrics,
     summary.check_concentration,
+    summary.check_worst_scenario,
 )
 """The plan as a whole: what holds over all scenarios, the money, and plan.json."""
 

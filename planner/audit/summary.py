@@ -140,6 +140,23 @@ def check_concentration(case: Books, tally: Tally) -> None:
     _compare(case, tally, "hhi", squares)
 
 
+def check_worst_scenario(case: Case, tally: Tally) -> None:
+    """The worst of several scenarios is one that cannot be operated, else one that no other costs more than."""
+    metrics: Any = case.summary.get("metrics", {})
+    named = metrics.get("worst_scenario")
+    if len(case.scenarios) < 2:
+        tally.require(named is None, PLACE, f"names a worst scenario, {named!r}, but there is only base")
+        return
+    costs = {row.scenario: row.operating_cost for row in case.scenarios}
+    if None in costs.values():
+        tally.require(named in costs and costs[named] is None, PLACE, f"{named!r} is not the worst scenario")
+        return
+    most = max(cost for cost in costs.values() if cost is not None)
+    tally.require(named in costs, PLACE, f"the worst scenario, {named!r}, does not exist")
+    if named in costs:
+        tally.money(f"{PLACE}: metrics", f"cost of the worst scenario, {named}", costs[named] or ZERO, most)
+
+
 def _compare(case: Case, tally: Tally, metric: str, expected: Mapping[str, Decimal]) -> None:
     """Compare a metric of several figures, by name; what is not stated is 0."""
     metrics: Any = case.summary.get("metrics", {})

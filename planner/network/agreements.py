@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from planner.network.calendar import duty_dates
-from planner.network.codes import Codes, Texts
+from planner.network.codes import Texts
 from planner.network.events import Events
 from planner_models.arrays import Flags, Floats, Ints
 
@@ -38,8 +38,9 @@ class Agreements:
         return [self.name.index(name) for name in cell.split(";") if name in self.name]
 
 
-def agreements(instance: Instance, codes: Codes) -> Agreements:
+def agreements(events: Events) -> Agreements:
     """Read the agreements, and which rows of tariffs and fees they waive."""
+    instance, codes = events.instance, events.codes
     table = instance.tables["agreements"]
     name = tuple(dict.fromkeys(table["agreement"].tolist()))
     country = {code: number for number, code in enumerate(dict.fromkeys(table["member"].tolist()))}
@@ -52,7 +53,7 @@ def agreements(instance: Instance, codes: Codes) -> Agreements:
     starts, ends = table["starts"].to_numpy()[:, None], table["ends"].to_numpy()[:, None]
     in_force = (np.isnat(starts) | (starts <= dates)) & ~(ends <= dates)
     np.logical_or.at(member, (number, of), in_force)
-    member &= (Events(instance, codes).in_force > 0)[:, None, :]
+    member &= (events.in_force > 0)[:, None, :]
     found = Agreements(name, country, member, np.zeros((len(name), len(country) + 1, len(codes.item)), bool))
     _waived_duties(instance, found)
     _waived_fees(instance, found)

@@ -14,6 +14,7 @@ from planner.network.arcs import arcs as arcs_of
 from planner.network.batches import batches
 from planner.network.connected import Network
 from planner.network.entries import entries
+from planner.network.events import Events
 from planner.network.flows import flows
 from planner.network.goods import sources
 from planner.network.hand_over import hand_over
@@ -31,32 +32,34 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-def build(instance: Instance) -> Data:
+def build(instance: Instance, events: Events | None = None) -> Data:
     """The data of the model: only what comes from a source and reaches a market.
+
+    `events` say what the figures are at each time, where that is not what the instance says.
 
     Raises:
         InstanceError: a demand that must be met and that nothing can reach, a value that a duty needs and
             that is blank, and other faults that show only when everything is connected.
         NotSupportedError: a policy without an exact linear form.
     """
-    data, doubts = examined(instance)
+    data, doubts = examined(instance, events)
     for doubt in doubts:
         log.warning("%s", doubt)
     return data
 
 
-def examined(instance: Instance) -> tuple[Data, tuple[Problem, ...]]:
+def examined(instance: Instance, events: Events | None = None) -> tuple[Data, tuple[Problem, ...]]:
     """What `build` gives, and what is suspicious now: demand out of reach, stock that is lost at once."""
-    network = connect(instance)
+    network = connect(instance, events)
     problems, doubts = check.unreached(network.parts, network.reached)
     if problems:
         raise InstanceError(problems)
     return hand_over(network), (*doubts, *check.lost_stock(network.parts))
 
 
-def connect(instance: Instance) -> Network:
+def connect(instance: Instance, events: Events | None = None) -> Network:
     """Follow all goods from their sources to the markets, and bound what can move."""
-    known = parts(instance)
+    known = parts(instance, events)
     reached = reach(known)
     preferred = preference(known, reached)
     goods = pooled(known, sources(known, batches(known, reached, preferred)))

@@ -10,7 +10,7 @@ import pandas as pd
 from planner.errors import InstanceError, Problem
 from planner.network.calendar import duty_dates
 from planner.network.cases import distinct
-from planner.network.codes import codes, names
+from planner.network.codes import names
 from planner.network.events import Events
 from planner.network.fees import fees
 from planner.network.joins import pairs
@@ -25,15 +25,14 @@ if TYPE_CHECKING:
 MFN = "MFN"
 
 
-def charges(
-    instance: Instance, crossings: pd.DataFrame, reductions: pd.DataFrame | None = None
-) -> pd.DataFrame:
+def charges(events: Events, crossings: pd.DataFrame, reductions: pd.DataFrame | None = None) -> pd.DataFrame:
     r"""The duties and fees on goods that cross a border, as in model.md, "Duty on one unit".
 
     .. math:: duty = \sum_p rate_p \cdot value + specific_p
 
     Args:
-        instance: its tables `tariffs`, `fees`, `items`, `countries`, `origin_rules`; dates of the settings.
+        events: what figures are at each time, of an instance with its tables `tariffs`, `fees`, `items`,
+            `countries`, `origin_rules`; dates of the settings.
         crossings: arc, importer, origin (country of origin of the good), item, mode, t (time),
             value, freight, insurance (money a unit), value_per_entry (money, nan for none), agreement (that the
             entry claims under; blank: none), preferential_rate (what MFN charges if waived); a row an arc.
@@ -51,7 +50,7 @@ def charges(
         InstanceError: a tie, a circle of displacement, a value or weight that is needed and blank.
     """
     foreign = crossings[crossings["importer"] != crossings["origin"]].reset_index(names="crossing_row")
-    events = Events(instance, codes(instance))
+    instance = events.instance
     foreign["date"] = duty_dates(instance)[events.codes.times.period[foreign["t"]]]
     value = _dutiable_value(instance, foreign)
     duty = _duties(events, foreign, value).assign(kind="duty:")

@@ -38,9 +38,7 @@ class Entries:
 def entries(parts: Parts, sources: Sources, arcs: pd.DataFrame) -> Entries:
     """Each arc that crosses a border as one arc for each entry that may be worth it."""
     every = _every(parts, sources, arcs)
-    charged = charges(
-        parts.instance, _crossings(parts, sources, arcs, every), _reductions(parts, arcs, every)
-    )
+    charged = charges(parts.events, _crossings(parts, sources, arcs, every), _reductions(parts, arcs, every))
     base = every["base"].to_numpy(dtype=np.int64)
     kept = np.flatnonzero(_worth(every, charged) | _limits_relief(parts, sources, arcs)[base])
     made = arcs.iloc[base[kept]].reset_index(drop=True)

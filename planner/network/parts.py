@@ -46,10 +46,10 @@ class Parts:
     demands: pd.DataFrame  # location, item, t, quantity, may_short, shortage_cost, max_days, single, row
 
 
-def parts(instance: Instance) -> Parts:
-    """Read all tables that the network is made of."""
-    coded = codes(instance)
-    events = Events(instance, coded)
+def parts(instance: Instance, events: Events | None = None) -> Parts:
+    """Read all tables that the network is made of, with the figures that `events` leave; by default its own."""
+    events = events or Events(instance, codes(instance))
+    coded = events.codes
     recipes = _recipes(instance, coded, events)
     bom = _bom(instance, coded)
     # recipes are numbered over both tables, so that a recipe without rows simply finds none
@@ -57,7 +57,7 @@ def parts(instance: Instance) -> Parts:
     recipe = pd.factorize(keys)[0].astype(np.int64)
     recipes["recipe"], bom["recipe"] = recipe[: len(recipes)], recipe[len(recipes) :]
     is_plant = coded.is_role("plant")[recipes["location"]]
-    found = agreements(instance, coded)
+    found = agreements(events)
     return Parts(
         instance=instance,
         codes=coded,

@@ -45,6 +45,14 @@ class Times:
         return bool(self.scenario.any())
 
     @property
+    def base(self) -> Times:
+        """Those of base alone, as if nothing else could happen."""
+        own = np.flatnonzero(self.scenario == 0)
+        return Times(
+            (BASE,), np.ones(1), self.period[own], self.scenario[own], self.previous[own], np.ones(len(own))
+        )
+
+    @property
     def starts(self) -> Ints:
         """The times that nothing comes before."""
         return np.flatnonzero(self.previous == START).astype(np.int64)

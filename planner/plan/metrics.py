@@ -22,7 +22,8 @@ def metrics(instance: Instance, data: Data, outcome: Outcome) -> dict[str, Any]:
 
     allied_share: share of spend in ally countries; share_by_country: share of spend by country (spend is
     purchase and take-or-pay of suppliers and conversion of plants, undiscounted); fill_rate: share of demand
-    met; hhi: by item, sum of the squared shares of its source locations in the units bought or made.
+    met; hhi: by item, sum of the squared shares of its source locations in the units bought or made. Where there are
+    scenarios, `planner.study.afterwards` adds worst_scenario: the first that cannot be operated, else the dearest.
     """
     spend = _spend(instance, data, outcome)
     whole = float(spend.sum())

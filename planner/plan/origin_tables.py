@@ -30,8 +30,9 @@ def origin(instance: Instance, data: Data, outcome: Outcome) -> pd.DataFrame:
     made = operation_tables.production(instance, data, outcome)
     made = made[made["quantity"] > 0].assign(batch=lambda rows: np.arange(len(rows)))
     fed = operation_tables.feeds(instance, data, outcome).merge(made[[*BATCH, "batch"]], on=BATCH)
-    known = agreements(instance, codes(instance))
-    asked = _asked(instance, known, made)
+    events = Events(instance, codes(instance))
+    known = agreements(events)
+    asked = _asked(events, known, made)
     if not len(asked):
         return empty("origin")
     asked["value"] = asked["quantity"] * np.where(asked["by_cost"], asked["net_cost"], asked["customs_value"])
@@ -61,11 +62,11 @@ def origin(instance: Instance, data: Data, outcome: Outcome) -> pd.DataFrame:
     )
 
 
-def _asked(instance: Instance, known: Agreements, made: pd.DataFrame) -> pd.DataFrame:
+def _asked(events: Events, known: Agreements, made: pd.DataFrame) -> pd.DataFrame:
     """A row for each batch, test of a rule and measure; with the values of a unit."""
     from planner.instance import by_period  # noqa: PLC0415 - pandas work that only some tables need
 
-    named = codes(instance)
+    instance, named = events.instance, events.codes
     tests = origin_rules(instance, known).tests
     tests = tests.assign(
         item=named.item[tests["item"]], number=tests["agreement"], by_cost=tests["net_cost"],
@@ -80,7 +81,6 @@ def _asked(instance: Instance, known: Agreements, made: pd.DataFrame) -> pd.Data
     asked = asked[known.member[asked["number"].to_numpy(), country, asked["t"].to_numpy(dtype=np.int64)]]
     rows = named.times.spread(by_period(instance, "production"))
     row, t = (rows[name].to_numpy(dtype=np.int64) for name in ("row_position", "t"))
-    events = Events(instance, named)
     money = {name: events.money("production", name, row, t) for name in ("customs_value", "net_cost")}
     values = rows[["location", "item", "recipe", "t"]].assign(**money)
     asked = asked.merge(values, on=["location", "item", "recipe", "t"])

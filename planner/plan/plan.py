@@ -118,7 +118,7 @@ class Plan:
 
     @property
     def metrics(self) -> dict[str, Any]:
-        """allied_share, fill_rate, hhi by item, share_by_country."""
+        """allied_share, fill_rate, hhi by item, share_by_country; worst_scenario where there are several."""
         return dict(self.document["metrics"])
 
     @property

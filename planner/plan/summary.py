@@ -299,10 +299,21 @@ def _figures(plan: Plan) -> str:
     ]
     return (
         f"{metrics['fill_rate']:.1%} of demand met; {metrics['allied_share']:.0%} of spend with allies"
-        f"; spend by country: {', '.join(shares) or 'none'}\n"
+        f"; spend by country: {', '.join(shares) or 'none'}{_worst(plan)}\n"
         f"{size.get('variables', 0):,} variables ({size.get('integers', 0):,} whole), "
         f"{size.get('constraints', 0):,} constraints; {seconds['total']:.1f} seconds"
     )
+
+
+def _worst(plan: Plan) -> str:
+    """The worst scenario, where there are several: what it costs to operate, and what is met in it."""
+    if "worst_scenario" not in plan.metrics:
+        return ""
+    row = plan.tables["scenarios"].set_index("scenario").loc[plan.metrics["worst_scenario"]]
+    if not isfinite(row["operating_cost"]):
+        return f"\nworst scenario: {row.name}, in which the design cannot be operated"
+    cost = money(row["operating_cost"], plan.instance.settings.instance.currency)
+    return f"\nworst scenario: {row.name}, {cost} to operate, {row['fill_rate']:.1%} of demand met"
 
 
 def _shortened(lines: Iterable[str]) -> list[str]:

@@ -11,6 +11,7 @@ from planner.network.agreements import charging
 from planner.network.calendar import duty_dates
 from planner.network.codes import codes
 from planner.network.duties import charges
+from planner.network.events import Events
 from planner.network.joins import pairs
 from planner.network.regimes import plant_regimes
 from planner.network.stack import winners
@@ -104,7 +105,7 @@ def unclaimed(plan: Plan) -> pd.DataFrame:
             "preferential_rate": 0.0,
         }
     )
-    paid = charges(plan.instance, crossings, _free_reductions(plan, each))
+    paid = charges(Events(plan.instance, codes(plan.instance)), crossings, _free_reductions(plan, each))
     duty = paid[paid["programme"].str.startswith("duty:")]
     a_unit = np.bincount(duty["arc"].to_numpy(dtype=np.int64), duty["amount"], len(each))
     return each[[*ENTRY, "agreement"]].assign(normal_duty=a_unit * each["quantity"])

@@ -12,6 +12,7 @@ from planner.errors import InstanceError, Problem
 from planner.instance.fields import nearest
 from planner.network.agreements import agreements, origin_rules
 from planner.network.codes import codes
+from planner.network.events import Events
 from planner.plan.labels import records
 from planner.plan.origin_tables import ROUNDING
 from planner.report.binding import binding
@@ -134,7 +135,7 @@ def origin(plan: Plan) -> str:
 def _by_cost(plan: Plan) -> set[tuple[str, str, str]]:
     """Agreement, item and test of the rules that go by net cost."""
     known = codes(plan.instance)
-    found = agreements(plan.instance, known)
+    found = agreements(Events(plan.instance, known))
     tests = origin_rules(plan.instance, found).tests
     rows = tests[tests["net_cost"]]
     return {

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from planner.solve.arrays import Arrays, Bools
+from planner.solve.arrays import Arrays, Bools, Floats, Rows
 from planner.solve.compile import Compiled
 from planner.solve.rows import activity, select
 from planner_models.data import Data
@@ -39,27 +39,22 @@ class Block:
 
 
 def block(compiled: Compiled, data: Data, arrays: Arrays, times: Positions) -> Block:
-    """What happens at some times of `arrays`, which are those of the compiled model with its design fixed.
+    """What happens at some times of `arrays`, those of the compiled model with all or nothing of its design fixed.
 
-    A row belongs to the latest of the times that it speaks of.
+    A row belongs to the latest of the times that it speaks of. With DECIDED among the `times` the rows of the design
+    alone are in the block too.
     """
     time = column_times(compiled, data)
     moves = arrays.lower < arrays.upper
     kept = moves & np.isin(
         time, [DECIDED, *times]
     )  # what is not fixed and has no time belongs to all of them
-    entry = np.where(moves, time, DECIDED)[arrays.indices]
-    row_time = np.full(len(arrays.row_lower), DECIDED, dtype=np.int64)
-    np.maximum.at(row_time, _row_of(arrays), entry)
-    chosen = np.isin(row_time, times)
     still = np.where(moves, 0.0, arrays.lower)
-    whole = select(arrays.rows, chosen)
-    shift = activity(whole, still)
-    entries = kept[whole.indices]
-    counts = np.bincount(
-        np.repeat(np.arange(whole.count), np.diff(whole.indptr))[entries], minlength=whole.count
-    )
-    number = np.cumsum(kept) - 1
+    entry_time = np.where(moves, time, DECIDED)
+    row_time = _row_times(arrays.rows, entry_time)
+    chosen = np.isin(row_time, times)
+    rows = _cut(select(arrays.rows, chosen), kept, still)
+    lazy = arrays.lazy_rows
     cut = replace(
         arrays,
         cost=arrays.cost[kept],
@@ -67,16 +62,39 @@ def block(compiled: Compiled, data: Data, arrays: Arrays, times: Positions) -> B
         lower=arrays.lower[kept],
         upper=arrays.upper[kept],
         integer=arrays.integer[kept],
-        row_lower=whole.lower - shift,
-        row_upper=whole.upper - shift,
-        indptr=np.concatenate([[0], np.cumsum(counts)]),
-        indices=number[whole.indices[entries]].astype(np.int32),
-        data=whole.data[entries],
+        row_lower=rows.lower,
+        row_upper=rows.upper,
+        indptr=rows.indptr,
+        indices=rows.indices,
+        data=rows.data,
         row_families=(),
         column_families=(),
-        lazy_rows=None,
+        lazy_rows=None
+        if lazy is None
+        else _cut(select(lazy, np.isin(_row_times(lazy, entry_time), times)), kept, still),
     )
     return Block(cut, np.flatnonzero(kept), np.flatnonzero(chosen), time[kept], row_time[chosen])
+
+
+def _row_times(rows: Rows, entry_time: Positions) -> Positions:
+    """The latest time of each row; `entry_time` is that of each column."""
+    time = np.full(rows.count, DECIDED, dtype=np.int64)
+    np.maximum.at(time, _row_of(rows), entry_time[rows.indices])
+    return time
+
+
+def _cut(rows: Rows, kept: Bools, still: Floats) -> Rows:
+    """Rows over the columns that are kept; what is fixed stands in their limits."""
+    entries, shift = kept[rows.indices], activity(rows, still)
+    counts = np.bincount(_row_of(rows)[entries], minlength=rows.count)
+    number = np.cumsum(kept) - 1
+    return Rows(
+        lower=rows.lower - shift,
+        upper=rows.upper - shift,
+        indptr=np.concatenate([[0], np.cumsum(counts)]),
+        indices=number[rows.indices[entries]].astype(np.int32),
+        data=rows.data[entries],
+    )
 
 
 def column_times(compiled: Compiled, data: Data) -> Positions:
@@ -121,8 +139,8 @@ def family_columns(compiled: Compiled, name: str) -> Positions:
     return columns
 
 
-def _row_of(arrays: Arrays) -> Positions:
-    return np.repeat(np.arange(len(arrays.row_lower)), np.diff(arrays.indptr))
+def _row_of(rows: Rows) -> Positions:
+    return np.repeat(np.arange(rows.count), np.diff(rows.indptr))
 
 
 def _find(wanted: Positions, known: Positions) -> Positions:

@@ -10,6 +10,8 @@ import pandas as pd
 
 from planner.instance import Instance
 from planner.network import build
+from planner.network.policies import DESIGN
+from planner.network.times import BASE
 from planner.plan import Plan
 from planner.plan.columns import TABLES, frame
 from planner.solve.arrays import SolveOptions
@@ -19,13 +21,12 @@ from planner.solve.outcome import costs_of, values_of
 from planner.solve.price import fixed
 from planner.study.branch import branch
 from planner.study.design import design_of
-from planner.study.variants import risk_neutral, with_scenarios
+from planner.study.variants import certain
 from planner_models import build_model
 from planner_models.costs import OPERATIONS
 
-BASE, ALL = "base", "all"
+WORST = "worst_scenario"  # in the metrics of a plan
 PLANNED, PRICED, INFEASIBLE = "planned", "priced", "infeasible"
-DECIDED = ("count_open", "count_suppliers", "capex")  # measures of the design, which is what it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Price:
 
 
 def priced(plan: Plan) -> Plan:
-    """The plan with a row in scenarios.csv for every scenario of its instance.
+    """The plan with a row in scenarios.csv for every scenario of its instance, and the worst of them in its metrics.
 
     One without events costs what base costs. One of probability 0 is operated on the design of the plan, with the
     stock that base has kept until its first event: at least cost, if it can be at all.
@@ -62,7 +63,14 @@ def priced(plan: Plan) -> Plan:
             rows[0]["probability"] -= chance
         rows.append(row)
     scenarios = pd.DataFrame(rows, columns=[column.name for column in TABLES["scenarios"]])
-    return replace(plan, tables={**plan.tables, "scenarios": frame("scenarios", dict(scenarios))})
+    whole = replace(plan, tables={**plan.tables, "scenarios": frame("scenarios", dict(scenarios))})
+    return whole.with_(metrics=plan.metrics | {WORST: _worst(scenarios)}) if len(rows) > 1 else whole
+
+
+def _worst(scenarios: pd.DataFrame) -> str:
+    """The first scenario that cannot be operated, else the dearest."""
+    cost = scenarios["operating_cost"].fillna(np.inf).to_numpy(dtype=np.float64)
+    return str(scenarios["scenario"].iloc[int(cost.argmax())])
 
 
 def _row(plan: Plan, price: Price) -> dict[Any, Any]:
@@ -101,13 +109,8 @@ def price_of(plan: Plan, scenario: str) -> Price:
 
 
 def _only(instance: Instance, scenario: str) -> Instance:
-    """The instance with a scenario that is certain, and the rules that hold in it."""
-    scenarios, events, policies = (instance.tables[name] for name in ("scenarios", "events", "policies"))
-    alone = with_scenarios(
-        risk_neutral(instance),
-        scenarios[scenarios["scenario"] == scenario].assign(probability=1.0),
-        events[events["scenario"] == scenario],
-    )
-    held = policies["scenario"].isin([scenario, ALL]) & ~policies["measure"].isin(DECIDED)
-    rules = policies[held].assign(scenario=scenario)
-    return replace(alone, tables={**alone.tables, "policies": rules})
+    """The instance with a scenario that is certain, without rules on the design, which is what it is."""
+    alone = certain(instance, scenario)
+    policies = alone.tables["policies"]
+    operated = policies[~policies["measure"].isin(DESIGN)]
+    return replace(alone, tables={**alone.tables, "policies": operated})

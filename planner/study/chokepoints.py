@@ -6,6 +6,8 @@ demand that another recipe could meet without a component counts as cut off from
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -23,8 +25,20 @@ from planner_models.arrays import Flags
 from planner_models.data import OUTPUT, Data
 
 COLUMNS = ("market", "item", "needs", "fewest", "single_points")
-SOURCE = "source"
-Node = tuple[str, str]  # place, item
+SOURCE, LOCATION, GATEWAY = "source", "location", "gateway"
+Node = tuple[str, str]  # location, item
+Place = tuple[str, str]  # LOCATION or GATEWAY, id
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """How a demand can be cut off from something that it needs."""
+
+    market: str
+    item: str
+    needs: str  # an item that is bought, or made of nothing
+    fewest: int  # places that have to fail together
+    single: tuple[Place, ...]  # those that suffice alone, on the way
 
 
 def chokepoints(plan: Plan, period: str = "") -> pd.DataFrame:
@@ -38,19 +52,32 @@ def chokepoints(plan: Plan, period: str = "") -> pd.DataFrame:
         market, item, needs (an item that is bought, or made of nothing), fewest (suppliers, plants, warehouses and
         gateways that have to fail together), single_points (those that suffice alone, `;` between them).
     """
+    return as_table(cuts(plan, period))
+
+
+def as_table(found: Sequence[Cut]) -> pd.DataFrame:
+    """The columns of `chokepoints`."""
+    rows = [
+        (cut.market, cut.item, cut.needs, cut.fewest, ";".join(name for _, name in cut.single))
+        for cut in found
+    ]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def cuts(plan: Plan, period: str = "") -> list[Cut]:
+    """What each demand needs in a period, by default the first, and how it can be cut off from that."""
     data = build(undisturbed(plan.instance))
     time = data.periods.name.index(period) if period else 0
     network = _network(plan, data, time)
     starts = sorted(node for node, into in network.in_degree() if not into)
-    rows = []
+    found = []
     demands = zip(data.demands.market, data.demands.item, data.demands.time == time, strict=True)
     for market, item in sorted({(market, item) for market, item, now in demands if now}):
         behind = nx.ancestors(network, (market, item)) if (market, item) in network else set()
         for needed in dict.fromkeys(node[1] for node in starts if node in behind):
             sources = [node for node in starts if node[1] == needed and node in behind]
-            fewest, single = _cut(network, sources, (market, item))
-            rows.append((market, item, needed, fewest, ";".join(single)))
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+            found.append(Cut(market, item, needed, *_cut(network, sources, (market, item))))
+    return found
 
 
 def _network(plan: Plan, data: Data, time: int) -> nx.DiGraph[Any]:
@@ -100,21 +127,21 @@ def _usable(data: Data, design: Design, facility: np.ndarray, time: np.ndarray) 
     return np.asarray(usable[facility, periods.time_period[time]] > 0)
 
 
-def _cut(network: nx.DiGraph[Any], sources: list[Node], demand: Node) -> tuple[int, list[str]]:
+def _cut(network: nx.DiGraph[Any], sources: list[Node], demand: Node) -> tuple[int, tuple[Place, ...]]:
     """The fewest places between the sources and a demand, and those that all ways lead through."""
     between = nx.ancestors(network, demand) | {demand}
     between &= set().union(*(nx.descendants(network, source) | {source} for source in sources))
     split = _split(network.subgraph(between))
-    split.add_edges_from((SOURCE, (source, "in")) for source, _ in sources)
-    node: Any = (demand[0], "in")
+    split.add_edges_from((SOURCE, ((LOCATION, source), "in")) for source, _ in sources)
+    node: Any = ((LOCATION, demand[0]), "in")
     fewest = round(nx.maximum_flow_value(split, SOURCE, node))
     if fewest > 1:
-        return fewest, []
+        return fewest, ()
     dominators, single = nx.immediate_dominators(split, SOURCE), []
     while (node := dominators[node]) != SOURCE:
         if node[1] == "in":
             single.append(node[0])
-    return fewest, single[::-1]
+    return fewest, tuple(single[::-1])
 
 
 def _split(network: nx.DiGraph[Any]) -> nx.DiGraph[Any]:
@@ -122,7 +149,8 @@ def _split(network: nx.DiGraph[Any]) -> nx.DiGraph[Any]:
     split: nx.DiGraph[Any] = nx.DiGraph()
     for (origin, _), (destination, _), known in network.edges(data=True):
         for gateways in known["ways"]:
-            for one, other in pairwise([origin, *gateways, destination]):
+            passed = [(GATEWAY, name) for name in gateways]
+            for one, other in pairwise([(LOCATION, origin), *passed, (LOCATION, destination)]):
                 split.add_edges_from([((place, "in"), (place, "out")) for place in (one, other)], capacity=1)
                 if one != other:
                     split.add_edge((one, "out"), (other, "in"))

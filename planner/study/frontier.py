@@ -19,7 +19,7 @@ from planner.solve import SolveOptions, Status, solve
 from planner.solve.compile import compile_model
 from planner.solve.highs import solve as solve_arrays
 from planner.study.afterwards import priced
-from planner.study.measures import MEASURES, Measure, Problem, refuse_unknown, served, served_as_well
+from planner.study.measures import CVAR, MEASURES, Measure, Problem, refuse_unknown, served, served_as_well
 from planner.study.picture import picture, plotted
 from planner.study.tables import locations_with, write_tables
 from planner.study.variants import risk_neutral
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 POINTS = 6
 BISECTIONS = 4  # to find how far a share can go where the whole cannot be had
+CHEAPER = 1e-6  # relative: costs this near are the same, as far as a solve can tell
 SLACK = 1e-7  # relative: a limit is held to within the rounding of the plan that it was read from
 COLUMNS = ("point", "measure", "limit", "value", "cost", "extra_cost", "status", "gap", "open", "suppliers")
 
@@ -57,6 +58,7 @@ class Frontier:
 
     measure: Measure
     points: tuple[Point, ...]
+    warnings: tuple[str, ...] = ()
 
     @property
     def table(self) -> pd.DataFrame:
@@ -119,7 +121,9 @@ def frontier(
     measure: str = "cvar",
     points: int = POINTS,
     options: SolveOptions | None = None,
+    *,
     tell: Told | None = None,
+    changes: tuple[str, ...] = (),
 ) -> Frontier:
     r"""The efficient plans between lowest cost and the best value of a measure, by the epsilon constraint.
 
@@ -132,6 +136,7 @@ def frontier(
         points: how many limits, the cheapest plan included.
         options: of each solve.
         tell: is called with what is done next, in words.
+        changes: what was changed in the instance, in words; each plan says that, and what it is held to beside it.
 
     Raises:
         InstanceError: there is no such measure.
@@ -139,17 +144,24 @@ def frontier(
         NoSolutionError: a limit stopped a solve before it had a plan.
     """
     refuse_unknown([measure])
-    search = _Search(
-        risk_neutral(instance), MEASURES[measure], options or SolveOptions(), tell or (lambda _: None)
-    )
+    told = tell or (lambda _: None)
+    search = _Search(risk_neutral(instance), MEASURES[measure], options or SolveOptions(), told, changes)
     return search.frontier(points)
 
 
 class _Search:
     """The solves behind a frontier."""
 
-    def __init__(self, instance: Instance, measure: Measure, options: SolveOptions, tell: Told) -> None:
-        self.instance, self.measure, self.options, self.tell = instance, measure, options, tell
+    def __init__(
+        self,
+        instance: Instance,
+        measure: Measure,
+        options: SolveOptions,
+        tell: Told,
+        changes: tuple[str, ...],
+    ) -> None:
+        self.instance, self.measure, self.options = instance, measure, options
+        self.tell, self.changes = tell, changes
 
     def frontier(self, points: int) -> Frontier:
         """The cheapest plan, the most resilient one, and those between, without the ones that are beaten."""
@@ -163,7 +175,13 @@ class _Search:
         if best is not cheapest:
             limits = np.linspace(cheapest.value, best.value, points)[1:-1]
             found[1:1] = [point for limit in limits.tolist() if (point := self.point(limit)) is not None]
-        return Frontier(self.measure, tuple(self.efficient(found)))
+        return Frontier(self.measure, tuple(self.efficient(found)), self.warnings(cheapest))
+
+    def warnings(self, cheapest: Point) -> tuple[str, ...]:
+        """That nothing is uncertain, where the measure is about what is."""
+        if self.measure.name != CVAR or cheapest.plan.document["size"]["scenarios"] > 1:
+            return ()
+        return ("no scenario has a probability: the dearest scenario is base, so CVaR is the cost itself",)
 
     def point(self, limit: float | None) -> Point | None:
         """The cheapest plan with the measure held to a limit; None if there is none."""
@@ -178,7 +196,8 @@ class _Search:
             return None
         if not outcome.solution.found:
             raise NoSolutionError(f"stopped by {outcome.solution.stopped_by} before a plan was found")
-        plan = priced(assemble(problem.instance, problem.data, outcome))
+        said = self.changes + ((problem.beside,) if problem.beside else ())
+        plan = priced(assemble(problem.instance, problem.data, outcome, changes=said))
         value = self.measure.of(plan, problem, outcome)
         limit = np.nan if limit is None else limit
         return Point(audited(plan, audit_block), limit, value, served(problem.data, outcome))
@@ -228,6 +247,9 @@ class _Search:
         """Without plans that cost as much as another, or more, and are no better."""
         kept: list[Point] = []
         for point in sorted(found, key=lambda point: (point.cost, -self.measure.sense * point.value)):
-            if not kept or self.measure.better(point.value, kept[-1].value):
-                kept.append(point)
+            if kept and not self.measure.better(point.value, kept[-1].value):
+                continue
+            if kept and point.cost - kept[-1].cost <= CHEAPER * abs(point.cost):
+                kept.pop()  # as cheap, and worse
+            kept.append(point)
         return kept

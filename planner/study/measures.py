@@ -24,6 +24,7 @@ from planner_models.resilience import TANGENTS
 
 Extend = Callable[[pyo.ConcreteModel, Data], None]
 ROUNDING = 1e-9
+CVAR = "cvar"
 HELD, SERVED = "frontier", "frontier-served"  # ids of policies, and name of the row that holds a measure
 
 
@@ -34,6 +35,7 @@ class Problem:
     instance: Instance
     data: Data
     extend: Extend | None = None
+    beside: str = ""  # in words: what is added, as the instance does not show it
     goal: Mapping[str, Floats] = field(
         default_factory=dict
     )  # the measure, by variable; empty where it is no linear sum
@@ -68,7 +70,7 @@ def _tail(instance: Instance, limit: float | None) -> Problem:
 
     free = replace(data, tails=replace(tails, weight=np.zeros_like(tails.weight)))
     goal = {"threshold": np.ones(len(tails.weight)), "excess": tails.share}
-    return Problem(instance, free, hold if limit is not None else None, goal)
+    return _held(Problem(instance, free, goal=goal), hold, "CVaR", limit)
 
 
 def _tail_of(plan: Plan, problem: Problem, outcome: Outcome) -> float:
@@ -89,7 +91,17 @@ def _spread(instance: Instance, limit: float | None) -> Problem:
         model.add_component(HELD, pyo.Constraint(expr=sums <= limit))
 
     free = replace(data, spreads=replace(data.spreads, cost=np.zeros_like(cost)))
-    return Problem(instance, free, hold if limit is not None and len(cost) else None, {"square": cost})
+    problem = Problem(instance, free, goal={"square": cost})
+    return _held(problem, hold, "concentration", limit if len(cost) else None)
+
+
+def _held(problem: Problem, hold: Extend, measure: str, limit: float | None) -> Problem:
+    """The problem with the row that holds a measure, and words for it: no table of the instance can say it."""
+    if limit is None:
+        return problem
+    return replace(
+        problem, extend=hold, beside=f"frontier: {measure} <= {limit!r}, by a row that no table has"
+    )
 
 
 def _spread_data(instance: Instance) -> Data:
@@ -139,7 +151,7 @@ MEASURES: Mapping[str, Measure] = MappingProxyType(
     {
         measure.name: measure
         for measure in (
-            Measure("cvar", "cost of the dearest scenarios, CVaR", -1, -np.inf, _tail_of, _tail),
+            Measure(CVAR, "cost of the dearest scenarios, CVaR", -1, -np.inf, _tail_of, _tail),
             Measure(
                 "fill_rate",
                 "fill rate of the worst scenario",

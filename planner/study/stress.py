@@ -16,7 +16,7 @@ from planner.instance.fields import nearest
 from planner.plan import Plan
 from planner.solve.arrays import Status
 from planner.solve.retained import Retained
-from planner.study.chokepoints import chokepoints
+from planner.study.chokepoints import Cut, as_table, cuts
 from planner.study.failures import EVERY, Failure, failures
 from planner.study.stressed import Stressed, stressed
 from planner.study.survival import Survival
@@ -122,6 +122,13 @@ def stress(
         InstanceError: a kind or period that does not exist.
         InfeasibleError, NoSolutionError: there is no plan.
     """
+    return with_chokepoints(plan, every, first_period=first_period, workers=workers)[0]
+
+
+def with_chokepoints(
+    plan: Plan, every: Sequence[str] = EVERY, *, first_period: str = "", workers: int | None = None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """What `stress` finds, and the chokepoints of that period, which it has to know anyway."""
     plan.raise_for_status()
     periods = plan.instance.settings.horizon.periods
     if first_period and first_period not in periods:
@@ -129,8 +136,9 @@ def stress(
         near = nearest(first_period, periods)
         raise InstanceError([Problem("first_period", "no such period", first_period, known, near)])
     found = failures(plan.instance, every)
+    alone = cuts(plan, first_period)
     if not found:
-        return _ranked([])
+        return _ranked([]), as_table(alone)
     system = stressed(plan, found, periods.index(first_period) if first_period else 0)
     processes = min(workers or os.cpu_count() or 1, len(found) if workers else 1 + len(found) // EACH)
     if processes == 1:
@@ -139,16 +147,16 @@ def stress(
         with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
             parts = np.array_split(np.array(found, dtype=object), processes)
             rows = [row for part in pool.map(_tested, [system] * processes, parts) for row in part]
-    alone = chokepoints(plan, first_period)
-    cut = [_cut_off(alone, failure) for failure in found]
-    return _ranked([row | {"cuts_off": count} for row, count in zip(rows, cut, strict=True)])
+    ranked = _ranked(
+        [row | {"cuts_off": _cut_off(alone, each)} for row, each in zip(rows, found, strict=True)]
+    )
+    return ranked, as_table(alone)
 
 
-def _cut_off(alone: pd.DataFrame, failure: Failure) -> int:
+def _cut_off(alone: Sequence[Cut], failure: Failure) -> int:
     """Pairs of market and item to which one of the places that fail is the only way for something."""
-    failing = {*failure.locations, *failure.gateways}
-    hit = alone["single_points"].map(lambda cell: not failing.isdisjoint(cell.split(";"))).astype(bool)
-    return len(alone.loc[hit, ["market", "item"]].drop_duplicates())
+    failing = set(failure.targets)
+    return len({(cut.market, cut.item) for cut in alone if not failing.isdisjoint(cut.single)})
 
 
 def _tested(system: Stressed, found: Sequence[Failure]) -> list[dict[str, object]]:

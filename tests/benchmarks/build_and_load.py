@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "models")]
 
 SIZES = {"0.06M": 28, "0.9M": 420, "4M": 1850}
+SCENARIOS = {"1-scenario": 1, "14-scenarios": 14, "70-scenarios": 70}  # of the flagship
 WAYS = {
     "arrays": "bare arrays",
     "ours": "ours",
@@ -29,6 +30,7 @@ WAYS = {
     "pyomo": "Pyomo",
 }
 SKIPPED = {("pyomo", "4M")}  # ten minutes and all the memory
+SKIPPED |= {(way, name) for way in ("linopy", "pyomo") for name in SCENARIOS}  # they are there for the sizes
 RUNS = {"arrays": 5, "ours": 5, "linopy": 2, "pyomo": 1}
 
 
@@ -156,15 +158,40 @@ def peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def prepare(size: int, folder: Path) -> int:
+def made(what: str) -> Any:
+    """The data of a size, or of the flagship with some scenarios, in each of which something fails."""
+    from tests.models.generated import generate
+
+    if what in SIZES:
+        return generate(SIZES[what])
+
+    import pandas as pd
+
+    import planner
+    from planner.network import build
+    from planner.study.failures import failures
+    from planner.study.variants import with_scenarios
+
+    instance, count = planner.load("tv-north-america"), SCENARIOS[what]
+    horizon = instance.settings.horizon
+    # things fail from the second period on, and again from the third where there are more scenarios than things
+    failing = [(each, first) for first in (1, 2) for each in failures(instance)][:count]
+    events = [
+        each.events(f"x{number}", horizon.periods[first:], horizon.days_per_period)
+        for number, (each, first) in enumerate(failing)
+    ]
+    names = pd.DataFrame({"scenario": [f"x{number}" for number in range(count)], "probability": 0.5 / count})
+    return build(with_scenarios(instance, names, pd.concat(events, ignore_index=True)))
+
+
+def prepare(what: str, folder: Path) -> int:
     """Write the data and its compiled arrays for the measured processes; the number of non-zeros."""
     import numpy as np
 
     from planner.solve.compile import compile_model
     from planner_models import build_model
-    from tests.models.generated import generate
 
-    data = generate(size)
+    data = made(what)
     (folder / "data.pickle").write_bytes(pickle.dumps(data))
     arrays = compile_model(build_model(data)).arrays
     names = (
@@ -188,12 +215,13 @@ def main() -> None:
     """Measure every way at every size and print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--measure", nargs=2, metavar=("WHAT", "FOLDER"), help=argparse.SUPPRESS)
-    parser.add_argument("--sizes", nargs="+", choices=SIZES, default=list(SIZES))
+    known = [*SIZES, *SCENARIOS]
+    parser.add_argument("--sizes", nargs="+", choices=known, default=known)
     parser.add_argument("--ways", nargs="+", choices=WAYS, default=list(WAYS))
     options = parser.parse_args()
     if options.measure:
         way, folder = options.measure
-        print(json.dumps(prepare(SIZES[way], Path(folder)) if way in SIZES else measure(way, Path(folder))))
+        print(json.dumps(measure(way, Path(folder)) if way in WAYS else prepare(way, Path(folder))))
         return
     show({size: table_row(size, options.ways) for size in options.sizes})
 

@@ -6,12 +6,15 @@ import signal
 import subprocess
 import sys
 from dataclasses import replace
+from math import nan
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
 from planner.cli import app
+from planner.cli.studies import show
 from planner.solve.arrays import Solution, Status
 
 ROOT = Path(__file__).parents[2]
@@ -482,3 +485,10 @@ def test_stress_fails_everything_in_turn_and_writes_its_tables(run, tmp_path):
     )
     assert (again.exit_code, wrong.exit_code) == (7, 2)
     assert "did you mean 'plant'?" in wrong.stderr
+
+
+def test_a_fill_rate_near_1_is_not_shown_as_1_and_what_is_not_known_is_blank(capsys):
+    show(pd.DataFrame({"fill_rate": [0.99964, 0.5], "cost": [12345.6, nan]}), "figures")
+
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split() for line in lines[2:]] == [["0.99964", "12,346"], ["0.5"]]

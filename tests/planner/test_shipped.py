@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import tomllib
 from collections.abc import Callable
 
 import numpy as np
@@ -12,8 +13,11 @@ import pytest
 import planner
 from planner.instance import apply, parse_set
 from planner.network import build
+from planner.plan.metrics import metrics
 from planner.solve.arrays import Arrays
 from planner.solve.compile import compile_model
+from planner.solve.price import price
+from planner.study.design import design_of
 from planner_models import build_model
 
 FLAGSHIP = "tv-north-america"
@@ -110,13 +114,16 @@ def test_there_is_nothing_to_warn_of(name):
     assert planner.load(name).warnings == ()
 
 
-@pytest.mark.slow
-def test_medical_devices_solves_and_passes_its_audit():
-    plan = planner.solve(MEDICAL, gap=0.01, confirm=False)
+@pytest.fixture(scope="module")
+def medical() -> planner.Plan:
+    return planner.solve(MEDICAL, gap=0.01, confirm=False)
 
-    assert plan.status is planner.Status.OPTIMAL
-    assert plan.audit is not None
-    assert plan.audit["passed"], plan.audit
+
+@pytest.mark.slow
+def test_medical_devices_solves_and_passes_its_audit(medical):
+    assert medical.status is planner.Status.OPTIMAL
+    assert medical.audit is not None
+    assert medical.audit["passed"], medical.audit
 
 
 @pytest.mark.slow
@@ -249,3 +256,58 @@ def test_an_optional_table_left_out_changes_the_optimum(year, table):
 
     infeasible = plan.status is planner.Status.INFEASIBLE
     assert infeasible or plan.objective < year.bound or plan.bound > year.objective
+
+
+def without_events(tables: Tables, kind: str) -> Tables:
+    """No event of a kind; a scenario that has no other is base throughout."""
+    events = tables["events"]
+    return {"events": events[events["kind"] != kind]}
+
+
+# what has to go with each optional table of medical devices, beside what goes with it in the flagship
+DISTURBING: dict[str, Callable[[Tables], Tables]] = {
+    "agreements": lambda tables: without_events(tables, "agreement"),
+    "gateways": lambda tables: without_events(tables, "gateway"),
+    "tariffs": lambda tables: without_events(tables, "tariff"),
+    "scenarios": lambda tables: {"events": tables["events"].iloc[:0]},
+    "events": lambda tables: {},
+}
+# it says who is an ally, which no rule asks for here
+INFORMING = {"countries"}
+
+
+def medical_without(table: str) -> planner.Instance:
+    """Medical devices without one of its tables and the cells that refer to it."""
+    folder = next(entry.folder for entry in planner.shipped() if entry.name == MEDICAL)
+    settings = tomllib.loads((folder / "instance.toml").read_text(encoding="utf-8"))
+    tables: Tables = dict(planner.load(MEDICAL).given)
+    for referring in (REFERRING, DISTURBING):
+        if table in referring:
+            tables |= referring[table](tables)
+    return planner.Instance.from_tables(tables | {table: tables[table].iloc[:0]}, settings=settings)
+
+
+def priced(plan: planner.Plan, instance: planner.Instance) -> float:
+    """What the design of a plan costs, with the penalty; inf where it cannot be operated."""
+    data = build(instance)
+    return price(data, design_of(plan, data)).solution.objective
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("table", sorted((REFERRING | DISTURBING).keys() - INFORMING))
+def test_an_optional_table_of_medical_devices_left_out_changes_the_price_of_a_design(medical, table):
+    assert len(planner.load(MEDICAL).given[table])
+    assert priced(medical, medical_without(table)) != pytest.approx(medical.objective, rel=1e-6)
+
+
+@pytest.mark.slow
+def test_the_price_of_a_design_is_what_its_plan_costs(medical):
+    assert priced(medical, medical.instance) == pytest.approx(medical.objective)
+
+
+@pytest.mark.slow
+def test_without_its_countries_medical_devices_has_no_ally(medical):
+    assert medical.metrics["allied_share"] > 0
+    data = build(medical_without("countries"))
+    outcome = price(data, design_of(medical, data))
+    assert metrics(medical_without("countries"), data, outcome)["allied_share"] == 0

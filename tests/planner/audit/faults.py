@@ -180,6 +180,7 @@ SINGLE: tuple[tuple[str, str, str], ...] = (
     ("fill_rate", "battery", "plan.json metrics/fill_rate=1"),
     ("spend_metrics", "battery", "plan.json metrics/allied_share=0.9"),
     ("concentration", "battery", "plan.json metrics/hhi={}"),
+    ("worst_scenario", "storm", "plan.json metrics/worst_scenario=calm"),
     *trade_faults.SINGLE,
     *scenario_faults.SINGLE,
 )

@@ -58,6 +58,12 @@ MORE: tuple[tuple[str, str, str], ...] = (
     ("plan_costs", "storm", "plan.json costs/freight=181"),
     ("expected_landed_cost", "storm", "plan.json expected_landed_cost=1305"),
     ("landed_sum", "storm", "landed_cost.csv:2 per_unit=0.04"),
+    # 30 in a and 33.75 in b on average
+    (
+        "landed_figure",
+        "storm",
+        "landed_cost.csv:4 per_unit=4.387761233019853\nlanded_cost.csv:13 per_unit=4.05068235715714",
+    ),
     # policies and the penalty
     ("policy_value", "storm", "policies.csv:5 value=0.9"),
     ("policy_value", "storm", "policies.csv:3 value=0.71"),

@@ -49,6 +49,17 @@ def test_every_scenario_has_a_row(plan):
     )
 
 
+def test_the_worst_scenario_is_named(plan):
+    """One that cannot be operated is worse than any that costs money; with base alone there is no worst."""
+    assert plan.metrics["worst_scenario"] == "strict"
+    assert "worst scenario: strict, in which the design cannot be operated" in str(plan)
+    possible = {**TABLES, "scenarios": TABLES["scenarios"].split("\nstrict")[0]}
+    possible["events"] = TABLES["events"].split("\nstrict")[0]
+    dearest = planner.solve(instance(possible, TWO), gap=0.0, audited=False)
+    assert dearest.metrics["worst_scenario"] == "surge"
+    assert "worst scenario: surge, 9.3 thousand USD to operate, 55.6% of demand met" in str(dearest)
+
+
 def test_a_base_that_never_happens_is_operated_all_the_same():
     case = TABLES | {"scenarios": "scenario,probability\nfire,1"}
     plan = planner.solve(

@@ -81,6 +81,44 @@ def test_a_frontier_is_written_with_its_plans_and_a_picture(tmp_path):
     assert len(drawn.findall(".//{http://www.w3.org/2000/svg}circle")) == 2
 
 
+def test_a_plan_says_what_was_changed_and_what_holds_it_beside_its_instance():
+    """A rule of policies.csv is in the instance; the row for CVaR is in no table."""
+    instances = instance(TABLES, {"resilience": {"cvar_alpha": 0.9}})
+    cheap, safe = frontier(instances, "cvar", 2, EXACT, changes=("offers.unit_cost *= 1",)).points
+    ruled = frontier(instances, "fill_rate", 2, EXACT).points[-1].plan
+
+    assert cheap.plan.document["changes"] == ["offers.unit_cost *= 1"]
+    assert safe.plan.document["changes"] == [
+        "offers.unit_cost *= 1",
+        f"frontier: CVaR <= {safe.limit!r}, by a row that no table has",
+    ]
+    assert ruled.document["changes"] == []
+    assert ruled.instance.tables["policies"]["policy"].to_list() == ["frontier"]
+
+
+def test_cvar_without_scenarios_is_warned_of():
+    calm = frontier(instance(TABLES, scenarios="", events=""), "cvar", 2, EXACT)
+
+    assert len(calm.points) == 1
+    assert calm.warnings == (
+        "no scenario has a probability: the dearest scenario is base, so CVaR is the cost itself",
+    )
+    assert frontier(instance(TABLES), "cvar", 2, EXACT).warnings == ()
+
+
+def test_of_plans_that_cost_the_same_only_the_best_is_efficient():
+    """Where qualifying costs next to nothing and both ask the same, half of the spend on z is no dearer than none."""
+    even = TABLES | {
+        "offers": "location,item,unit_cost\ns,tv,10\nz,tv,10.000000001",
+        "suppliers": "location,status,qualify_cost\nz,candidate,0",
+        "scenarios": "",
+        "events": "",
+    }
+    found = frontier(instance(even), "allied_share", 3, EXACT)
+
+    assert [point.value for point in found.points] == pytest.approx([1.0])
+
+
 def test_a_measure_that_does_not_exist_is_bad_input():
     with pytest.raises(InstanceError, match="did you mean 'fill_rate'"):
         frontier(instance(TABLES), "fillrate")

@@ -207,6 +207,22 @@ def test_what_every_way_leads_through_is_a_single_point():
     assert found["single_points"][0].split(";")[-1] == "w"
 
 
+def test_a_gateway_and_a_supplier_of_the_same_name_are_two_places():
+    """a is served by s alone; b by t alone, through a gateway that is called s too."""
+    tables = {
+        "locations": "location,role,country\ns,supplier,MX\nt,supplier,CN\na,market,US\nb,market,US",
+        "items": "item\ntv",
+        "offers": "location,item,unit_cost\ns,tv,1\nt,tv,1",
+        "gateways": "gateway,kind\ns,port",
+        "lanes": "origin,destination,unit_cost,gateways\ns,a,1,\nt,b,1,s",
+        "demand": "market,item,quantity,shortage_cost\na,tv,5,9\nb,tv,5,9",
+    }
+    found = stress(planner.solve(instance(tables), gap=0.0), ["supplier", "gateway"])
+
+    cut = {(row.kind, row.name): row.cuts_off for row in found.itertuples(index=False)}
+    assert cut == {("supplier", "s"): 1, ("supplier", "t"): 1, ("gateway", "s"): 1}
+
+
 def test_tables_with_columns_of_the_users_own_can_be_stressed():
     noted = CHAIN | {
         "scenarios": "scenario,probability,source\nfire,0.1,a newspaper",
