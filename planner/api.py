@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import pyomo.environ as pyo
 
     from planner.instance import Change, Fix, WhatIf
+    from planner.study.breakeven import Breakeven
     from planner.study.cases import Solve
     from planner.study.compare import Comparison
     from planner.study.frontier import Frontier
@@ -37,6 +38,7 @@ __all__ = [
     "Progress",
     "Status",
     "audit",
+    "breakeven",
     "change",
     "check",
     "chokepoints",
@@ -325,6 +327,32 @@ def sweep(
     question = Question(asked, read_axes(vary), fix or Fix(), options)
     where = _on_cluster(workers) if isinstance(workers, str) else in_processes(workers)
     return solve_all(question, where, Path(folder) if folder is not None else None, tell)
+
+
+def breakeven(
+    instance: Instance | str | Path,
+    on: str,
+    range: tuple[float, float],  # noqa: A002 - its name on the command line
+    target: str | None = None,
+    *,
+    tell: Callable[[str], None] | None = None,
+    **settings: Unpack[Settings],
+) -> Breakeven:
+    """The values of one number of the data at which the optimal plan changes, and the plans between them.
+
+    `on` is `tariffs[origin=CN].rate`, also with `+=` or `*=` at its end; `target` is `facility=ID` or
+    `share:SELECTOR:ITEM=0.5`. The settings are those of `solve`; the time limit is for all solves together. See
+    `planner.study.breakeven.breakeven`.
+
+    Raises:
+        InstanceError: bad input, no such number or target, or a range that it cannot take; with all `problems`.
+        InfeasibleError: there is no plan at any value.
+        NoSolutionError: a limit stopped a solve before it had a plan.
+    """
+    from planner.study.breakeven import breakeven as find
+
+    asked = _instance(instance)
+    return find(asked, on, range, target, _options(asked, settings), tell)
 
 
 def chokepoints(plan: Plan | str | Path, period: str = "") -> pd.DataFrame:
