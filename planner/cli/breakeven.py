@@ -11,10 +11,11 @@ import typer
 
 from planner.cli.command import STOPPED, InstanceArgument, SetOption, command
 from planner.cli.studies import show
+from planner.cli.whatif import own
 from planner.errors import InstanceError, Problem
 
 if TYPE_CHECKING:
-    from planner.api import Settings
+    from planner.api import Search
     from planner.study.breakeven import Breakeven
 
 
@@ -25,9 +26,7 @@ def breakeven(
     on: Annotated[
         str,
         typer.Option(
-            "--on",
-            metavar="NUMBER",
-            help="The number, as in 'tariffs[origin=CN].rate'; or 'offers.unit_cost *='.",
+            "--on", metavar="NUMBER", help="The number: 'tariffs[origin=CN].rate', or 'offers.unit_cost *='."
         ),
     ],
     between: Annotated[
@@ -43,6 +42,13 @@ def breakeven(
         ),
     ] = None,
     changes: SetOption = None,
+    fix: Annotated[
+        str, typer.Option("--fix", metavar="design", help="Keep the design of the base plan.")
+    ] = "",
+    base: Annotated[
+        Path | None,
+        typer.Option("--base", metavar="PLAN", help="The plan of the instance, if there is one already."),
+    ] = None,
     gap: Annotated[
         float | None, typer.Option("--gap", metavar="G", help="Relative gap of what is proven.")
     ] = None,
@@ -51,9 +57,7 @@ def breakeven(
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option(
-            "-o", "--out", metavar="FOLDER", help="Also write tables, picture and plans to a new folder."
-        ),
+        typer.Option("-o", "--out", metavar="FOLDER", help="Also write it, with its plans, to a new folder."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")] = False,
@@ -65,14 +69,13 @@ def breakeven(
 
     if out is not None:
         refuse_used(out)
-    values = _range(between)
-    read = api.load(instance)
-    if changes:
-        read = apply(read, [parse_set(change) for change in changes])
+    values, keeps = _range(between), _keeps_design(fix)
+    read = apply(api.load(instance), [parse_set(change) for change in changes or ()])
     asked = {"gap": gap, "time_limit": time_limit}
-    settings: Settings = {name: value for name, value in asked.items() if value is not None}  # type: ignore[assignment]
+    settings: Search = {name: value for name, value in asked.items() if value is not None}  # type: ignore[assignment]
     tell = None if quiet or as_json else partial(typer.echo, err=True)
-    found = api.breakeven(read, on, values, target, tell=tell, **settings)
+    keep = base or own(instance) or api.Session(read, **settings).base if keeps else None
+    found = api.breakeven(read, on, values, target, keep=keep, tell=tell, **settings)
     if out is not None:
         found.write(out)
     if as_json:
@@ -80,6 +83,17 @@ def breakeven(
     elif not quiet:
         _print(found, out)
     return 0 if found.proven else STOPPED
+
+
+def _keeps_design(fix: str) -> bool:
+    """Whether the design is kept.
+
+    Raises:
+        InstanceError: something else is asked to be kept.
+    """
+    if fix not in ("", "design"):
+        raise InstanceError([Problem("--fix", "not what can be kept", fix, "design", "design")])
+    return fix == "design"
 
 
 def _range(text: str) -> tuple[float, float]:

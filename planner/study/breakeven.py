@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ import pandas as pd
 from planner.errors import InfeasibleError, StorageError
 from planner.instance import Instance
 from planner.solve import SolveOptions
+from planner.solve.hold import Hold
 from planner.study.crossing import Target, target
 from planner.study.envelope import SAME, Told
 from planner.study.intervals import How, Interval
@@ -26,6 +28,7 @@ from planner.study.parametric import Models, pieces
 from planner.study.picture import picture
 from planner.study.sampling import searched
 from planner.study.tables import write_tables
+from planner_models.data import Data
 
 INTERVALS = (
     "interval", "from", "to", "cost_from", "cost_to", "slope", "how", "gap", "resolution", "open", "suppliers",
@@ -188,13 +191,25 @@ class Breakeven:
             raise StorageError(f"cannot write {folder}: {error.strerror or error}") from error
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How break-evens are found.
+
+    `options` are those of the solves, their time limit is for all of them together. `hold` says which decisions are
+    taken already, see `planner.study.kept.kept`. `tell` is called with what is done next, in words.
+    """
+
+    options: SolveOptions = field(default_factory=SolveOptions)
+    hold: Callable[[Data], Hold] | None = None
+    tell: Told = lambda _: None
+
+
 def breakeven(
     instance: Instance,
     on: str,
     between: tuple[float, float],
     aim: str | None = None,
-    options: SolveOptions | None = None,
-    tell: Told | None = None,
+    asked: Asked | None = None,
 ) -> Breakeven:
     """The values of a number of the data at which the optimal plan changes.
 
@@ -203,21 +218,21 @@ def breakeven(
         on: the number: `table[column=value,...].column`, see `planner.study.number.number`.
         between: its least and its largest value.
         aim: a target, see `planner.study.crossing.target`; or None.
-        options: of the solves; the time limit is for all of them together.
-        tell: is called with what is done next, in words.
+        asked: how it is found.
 
     Raises:
         InstanceError: there is no such number or target, or it cannot take the values.
         InfeasibleError: there is no plan at any value.
         NoSolutionError: a limit stopped a solve before it had a plan.
     """
-    options, tell = options or SolveOptions(), tell or (lambda _: None)
+    asked = asked or Asked()
+    options = asked.options
     varied = number(instance, on, *between)
     aimed = target(instance, aim) if aim is not None else None
-    models, begun, found = Models(varied), time.perf_counter(), []
+    models, begun, found = Models(varied, asked.hold), time.perf_counter(), []
     for piece in pieces(models, *between):
         left = replace(options, time_limit=max(options.time_limit - (time.perf_counter() - begun), 0.0))
-        found += exact(models, piece, left, tell) or searched(models, piece, left, tell, aimed)
+        found += exact(models, piece, left, asked.tell) or searched(models, piece, left, asked.tell, aimed)
     joined = _joined(found)
     if not any(each.found for each in joined):
         raise InfeasibleError(f"no plan satisfies all the rules at any value of {on} that was solved")

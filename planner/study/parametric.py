@@ -8,6 +8,7 @@ line at a value of its own, at which the range is split.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -18,6 +19,7 @@ from planner.instance import Instance
 from planner.network import build
 from planner.solve.arrays import Arrays, Floats
 from planner.solve.compile import Compiled, compile_model
+from planner.solve.hold import Hold, held
 from planner.study.number import Number
 from planner_models import build_model
 from planner_models.data import Data
@@ -47,10 +49,13 @@ class At:
 
 
 class Models:
-    """The models of an instance by the value of a number; every way past customs is kept in each."""
+    """The models of an instance by the value of a number; every way past customs is kept in each.
 
-    def __init__(self, number: Number) -> None:
-        self.number = number
+    `hold` says which decisions are taken already, see `planner.solve.hold`.
+    """
+
+    def __init__(self, number: Number, hold: Callable[[Data], Hold] | None = None) -> None:
+        self.number, self.hold = number, hold
         self._known: dict[float, At] = {}
 
     def at(self, value: float) -> At:
@@ -60,7 +65,10 @@ class Models:
             data = build(instance, every_entry=True)
             if len(self._known) == REMEMBERED:
                 del self._known[next(iter(self._known))]
-            self._known[value] = At(value, instance, data, compile_model(build_model(data)))
+            compiled = compile_model(build_model(data))
+            if self.hold is not None:
+                compiled = held(compiled, self.hold(data))
+            self._known[value] = At(value, instance, data, compiled)
         return self._known[value]
 
 

@@ -6,19 +6,20 @@ from xml.etree import ElementTree
 
 import pytest
 
+import planner
 from planner.errors import InfeasibleError, InstanceError
 from planner.instance import apply, load, parse_set
 from planner.network import build
 from planner.plan import read
 from planner.solve import SolveOptions, solve
-from planner.study.breakeven import breakeven
+from planner.study.breakeven import Asked, breakeven
 from planner.study.crossing import target
 from planner.study.number import number
 from planner.study.parametric import Models, pieces
 from tests.laws.random_instances import generate
 from tests.planner.network.reading import instance
 
-EXACT = SolveOptions(gap=0.0, confirm=False)
+EXACT = Asked(SolveOptions(gap=0.0, confirm=False))
 SHOP = {
     "locations": "location,role,country\ns,supplier,CN\nz,supplier,MX\nv,supplier,VN\nm,market,US",
     "items": "item\ntv",
@@ -31,8 +32,8 @@ SCARCE = "location,item,unit_cost,capacity\ns,tv,10,50\nz,tv,11,60"
 RATE = "tariffs[origin=CN].rate"
 
 
-def found(on, low, high, aim=None, settings=None, options=EXACT, **more):
-    return breakeven(instance(SHOP, settings, **more), on, (low, high), aim, options)
+def found(on, low, high, aim=None, settings=None, asked=EXACT, **more):
+    return breakeven(instance(SHOP, settings, **more), on, (low, high), aim, asked)
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +82,21 @@ def test_a_price_loses_to_one_rival_after_another():
     study = found("offers[location=s].unit_cost", 5, 20, offers=offers, tariffs="")
 
     assert ends(study) == near((5, 11, 800, 1100), (11, 12.5, 1100, 1160), (12.5, 20, 1160, 1160))
+
+
+def test_the_design_of_a_plan_may_be_kept():
+    """z is not qualified in the plan at 0.1, so that v at 12.5 is the first to take over."""
+    more = {
+        "offers": "location,item,unit_cost\ns,tv,10\nz,tv,11\nv,tv,12.5",
+        "suppliers": "location,status,qualify_cost\nz,candidate,120",
+        "tariffs": "importer,origin,programme,rate\nUS,CN,S301,0.1",
+    }
+    given = instance(SHOP, **more)
+
+    free = planner.breakeven(given, RATE, (0, 1), gap=0.0)
+    kept = planner.breakeven(given, RATE, (0, 1), gap=0.0, keep=planner.solve(given, gap=0.0))
+    assert ends(free) == near((0, 0.22, 1000, 1220), (0.22, 1, 1220, 1220))
+    assert ends(kept) == near((0, 0.25, 1000, 1250), (0.25, 1, 1250, 1250))
 
 
 def test_what_a_supplier_has_to_pay_once_is_borne_by_its_units():
@@ -348,6 +364,6 @@ def test_costs_between_breakpoints_are_those_of_a_solve(seed, on):
     for value in (0.13, 0.9, 1.7, 2.6):
         changed = apply(given, [parse_set(f"{on} {value}")])
         here = next(each for each in study.intervals if each.low <= value <= each.high)
-        assert solve(build(changed), EXACT).solution.objective == pytest.approx(
+        assert solve(build(changed), EXACT.options).solution.objective == pytest.approx(
             here.cost_low + here.slope * (value - here.low), rel=1e-7
         )

@@ -18,7 +18,8 @@ def split(on, low, high, **more):
 
 def test_two_ceilings_bend_it_twice():
     """MFN is 0.05 for China and 0.11 for Vietnam, and what is above it is charged on top."""
-    tariffs = "importer,origin,programme,rate,rule\nUS,CN,MFN,0.05,\nUS,VN,MFN,0.11,\nUS,CN,S232,0.2,cap\nUS,VN,S232,0.2,cap"
+    rows = ("US,CN,MFN,0.05,", "US,VN,MFN,0.11,", "US,CN,S232,0.2,cap", "US,VN,S232,0.2,cap")
+    tariffs = "\n".join(("importer,origin,programme,rate,rule", *rows))
 
     assert split(RATE, 0, 0.2, tariffs=tariffs) == [(0, 0.05, True), (0.05, 0.11, True), (0.11, 0.2, True)]
 
