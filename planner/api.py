@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
     from planner.instance import Change, Fix, WhatIf
+    from planner.study.breakeven import Breakeven
     from planner.study.cases import Solve
     from planner.study.compare import Comparison
     from planner.study.frontier import Frontier
@@ -39,6 +40,7 @@ __all__ = [
     "Progress",
     "Status",
     "audit",
+    "breakeven",
     "change",
     "check",
     "chokepoints",
@@ -410,6 +412,39 @@ def sweep(
     return solve_all(question, where, Path(folder) if folder is not None else None, tell)
 
 
+def breakeven(
+    instance: Instance | str | Path,
+    on: str,
+    range: tuple[float, float],  # noqa: A002 - its name on the command line
+    target: str | None = None,
+    *,
+    keep: Plan | str | Path | None = None,
+    tell: Callable[[str], None] | None = None,
+    **settings: Unpack[Search],
+) -> Breakeven:
+    """The values of one number of the data at which the optimal plan changes, and the plans between them.
+
+    `on` is `tariffs[origin=CN].rate`, also with `+=` or `*=` at its end; `target` is `facility=ID` or
+    `share:SELECTOR:ITEM=0.5`. `keep` is a plan of the instance whose design is kept, so that only operations
+    change. The time limit is for all solves together. See `planner.study.breakeven.breakeven`.
+
+    Raises:
+        InstanceError: bad input, no such number or target, or a range that it cannot take; with all `problems`.
+        InfeasibleError: there is no plan at any value.
+        NoSolutionError: a limit stopped a solve before it had a plan.
+    """
+    from planner.instance import Fix
+    from planner.study.breakeven import Asked
+    from planner.study.breakeven import breakeven as find
+    from planner.study.kept import kept
+
+    _refuse_unknown(settings, breakeven, Search)
+    given = _instance(instance)
+    hold = kept(Fix(design=True), _session(given, keep, settings).base) if keep is not None else None
+    asked = Asked(_options(given, settings), hold, tell or (lambda _: None))
+    return find(given, on, range, target, asked)
+
+
 def chokepoints(plan: Plan | str | Path, period: str = "") -> pd.DataFrame:
     """The fewest places whose failure cuts each demand off from what it needs, and those that suffice alone.
 
@@ -524,7 +559,7 @@ def _instance(instance: Instance | str | Path) -> Instance:
     return instance if isinstance(instance, Instance) else load(instance)
 
 
-def _session(instance: Instance | str | Path, base: Plan | str | Path | None, settings: Settings) -> Session:
+def _session(instance: Instance | str | Path, base: Plan | str | Path | None, settings: Search) -> Session:
     from planner.study.session import Session
     from planner.study.whatif import refuse_other_base
 

@@ -1,9 +1,17 @@
 """The command line: plans, scenarios, and the studies that solve many times; `planner --help` lists them."""
 
-from planner.cli import plans, report, scenarios, studies, sweep, whatif  # each registers its commands
+from planner.cli import (  # each registers its commands
+    breakeven,
+    plans,
+    report,
+    scenarios,
+    studies,
+    sweep,
+    whatif,
+)
 from planner.cli.command import app
 
-__all__ = ["app", "main", "plans", "report", "scenarios", "studies", "sweep", "whatif"]
+__all__ = ["app", "breakeven", "main", "plans", "report", "scenarios", "studies", "sweep", "whatif"]
 
 
 def main() -> None:

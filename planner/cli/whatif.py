@@ -80,7 +80,7 @@ def whatif(
         if not quiet:
             typer.echo(words, err=True)
 
-    found = api.whatifs(read, asked, base=base or _own(instance), tell=tell, **settings)
+    found = api.whatifs(read, asked, base=base or own(instance), tell=tell, **settings)
     write(folder, found)
     if as_json:
         say_json([each.document for each in found])
@@ -166,7 +166,7 @@ def _refuse_missing(names: Sequence[str], kept: dict[str, WhatIf], instance: str
         raise InstanceError(problems)
 
 
-def _own(instance: str) -> Path | None:
+def own(instance: str) -> Path | None:
     """The plan that is meant, where the instance is that of a plan folder."""
     from planner.plan.write import is_plan
 

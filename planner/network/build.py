@@ -32,32 +32,36 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-def build(instance: Instance, events: Events | None = None) -> Data:
+def build(instance: Instance, events: Events | None = None, *, every_entry: bool = False) -> Data:
     """The data of the model: only what comes from a source and reaches a market.
 
-    `events` say what the figures are at each time, where that is not what the instance says.
+    `events` say what the figures are at each time, where that is not what the instance says. With `every_entry` the
+    ways past customs that another one beats are kept as well, so that the network stays the same when a duty changes
+    which of them is the cheapest.
 
     Raises:
         InstanceError: a demand that must be met and that nothing can reach, a value that a duty needs and
             that is blank, and other faults that show only when everything is connected.
         NotSupportedError: a policy without an exact linear form.
     """
-    data, doubts = examined(instance, events)
+    data, doubts = examined(instance, events, every_entry=every_entry)
     for doubt in doubts:
         log.warning("%s", doubt)
     return data
 
 
-def examined(instance: Instance, events: Events | None = None) -> tuple[Data, tuple[Problem, ...]]:
+def examined(
+    instance: Instance, events: Events | None = None, *, every_entry: bool = False
+) -> tuple[Data, tuple[Problem, ...]]:
     """What `build` gives, and what is suspicious now: demand out of reach, stock that is lost at once."""
-    network = connect(instance, events)
+    network = connect(instance, events, every_entry=every_entry)
     problems, doubts = check.unreached(network.parts, network.reached)
     if problems:
         raise InstanceError(problems)
     return hand_over(network), (*doubts, *check.lost_stock(network.parts))
 
 
-def connect(instance: Instance, events: Events | None = None) -> Network:
+def connect(instance: Instance, events: Events | None = None, *, every_entry: bool = False) -> Network:
     """Follow all goods from their sources to the markets, and bound what can move."""
     known = parts(instance, events)
     reached = reach(known)
@@ -69,7 +73,7 @@ def connect(instance: Instance, events: Events | None = None) -> Network:
     capacity = bounds.location_capacity(known, needed)
     made = production(known, goods, found, runs(known, goods, useful, capacity))
     eaten = bounds.eaten_bound(known, reached, made.runs, useful)
-    entered = entries(known, goods, arcs_of(known, goods, reached, found))
+    entered = entries(known, goods, arcs_of(known, goods, reached, found), beaten=every_entry)
     arcs = entered.arcs
     used = np.unique(arcs["lane"].to_numpy(dtype=np.int64))
     known, arcs["lane"] = replace(known, ways=only(known.ways, used)), np.searchsorted(used, arcs["lane"])

@@ -35,12 +35,12 @@ class Entries:
     inbound: pd.DataFrame  # the duty on every entry into a plant with relief: see `_inbound`
 
 
-def entries(parts: Parts, sources: Sources, arcs: pd.DataFrame) -> Entries:
-    """Each arc that crosses a border as one arc for each entry that may be worth it."""
+def entries(parts: Parts, sources: Sources, arcs: pd.DataFrame, *, beaten: bool = False) -> Entries:
+    """Each arc that crosses a border as one arc for each entry that may be worth it; with `beaten`, for each entry."""
     every = _every(parts, sources, arcs)
     charged = charges(parts.events, _crossings(parts, sources, arcs, every), _reductions(parts, arcs, every))
     base = every["base"].to_numpy(dtype=np.int64)
-    kept = np.flatnonzero(_worth(every, charged) | _limits_relief(parts, sources, arcs)[base])
+    kept = np.flatnonzero(beaten | _worth(every, charged) | _limits_relief(parts, sources, arcs)[base])
     made = arcs.iloc[base[kept]].reset_index(drop=True)
     for name in ("agreement", "regime", "claim"):
         made[name] = every[name].to_numpy()[kept]

@@ -30,6 +30,7 @@ __all__ = [
     "SolveOptions",
     "Status",
     "price",
+    "reprice",
     "solve",
 ]
 
@@ -73,13 +74,17 @@ def solve(
     seconds = {"build": built, "solve": time.perf_counter() - begun - built}
     if not solution.found:
         return outcome_of(data, compiled, solution, seconds)
-    return _repriced(data, compiled, solution, seconds, options.gap)
+    return reprice(data, compiled, solution, seconds, options.gap)
 
 
-def _repriced(
+def reprice(
     data: Data, compiled: Compiled, solution: Solution, seconds: dict[str, float], gap: float
 ) -> Outcome:
-    """The LP with the design fixed: nothing trickles through a closed plant, and every row has its dual."""
+    """The LP with the design of a solution fixed: nothing trickles through a closed plant, every row has its dual.
+
+    Raises:
+        SolverError: if the design, rounded to whole numbers, leaves no plan.
+    """
     begun = time.perf_counter()
     fixed = settled(compiled, data, values_of(compiled, solution.x))
     reported = resolve_fixed(fixed, solution)
