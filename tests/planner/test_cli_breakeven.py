@@ -27,7 +27,7 @@ def test_it_prints_the_cheapest_plans_and_where_they_change(run, tmp_path):
         "cheapest plans by tariffs.rate, fraction of value",
         "interval  from    to      cost from  cost to   slope  how    open",
         "       1  0       0.0325     13,340   13,990  20,000  exact  tijuana",
-        "       2  0.0325  0.05       13,990   14,200  12,000  exact  dallas;tijuana",
+        "       2  0.0325  0.05       13,990   14,200  12,000  exact  dallas; tijuana",
         "at 0.0325: opens dallas; tv made: US 0% -> 40%, MX 100% -> 60%",
         "facility=dallas: at 0.0325, from 0 to 1",
         "exact from 0 to 0.05: the number moves costs alone, along a line; "
