@@ -138,7 +138,9 @@ def test_on_the_command_line(tmp_path, monkeypatch):
 
     assert (solved.exit_code, planned.exit_code, calm.exit_code) == (0, 0, 2)
     assert "the best design for high alone" in solved.stderr
-    assert [line.split()[1] for line in solved.stdout.splitlines() if line.startswith("recourse")] == ["20"]
+    assert [line.split()[1] for line in solved.stdout.splitlines() if line.startswith("recourse")] == [
+        "20.00"
+    ]
     assert [line.split()[1] for line in planned.stdout.splitlines() if line.startswith("mean_value")] == [
         "33.75"
     ]
