@@ -491,4 +491,4 @@ def test_a_fill_rate_near_1_is_not_shown_as_1_and_what_is_not_known_is_blank(cap
     show(pd.DataFrame({"fill_rate": [0.99964, 0.5], "cost": [12345.6, nan]}), "figures")
 
     lines = capsys.readouterr().out.splitlines()
-    assert [line.split() for line in lines[2:]] == [["0.99964", "12,346"], ["0.5"]]
+    assert [line.split() for line in lines[2:]] == [["99.96%", "12,346"], ["50.00%"]]

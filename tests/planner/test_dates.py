@@ -8,6 +8,8 @@ import pytest
 import planner
 from planner.instance import apply, parse_set
 from planner.network import duties
+from planner.network.codes import codes
+from planner.network.events import Events
 
 BEFORE, IEEPA, NOW = "2024-12-31", "2025-09-01", "2026-10-09"
 # date, item, origin, agreement claimed, duty in % of the value
@@ -82,7 +84,8 @@ def percent(day: str, item: str, origin: str, agreement: str = "") -> float:
     crossing = {"arc": 0, "importer": "US", "origin": origin, "item": item, "mode": "truck", "t": 0}
     figures = {"value": 100.0, "freight": 0.0, "insurance": 0.0, "value_per_entry": 50_000.0}
     claim = {"agreement": agreement, "preferential_rate": 0.0}
-    charged = duties.charges(at_day, pd.DataFrame([crossing | figures | claim]))
+    events = Events(at_day, codes(at_day))
+    charged = duties.charges(events, pd.DataFrame([crossing | figures | claim]))
     return float(charged.loc[charged["programme"].str.startswith("duty:"), "amount"].sum())
 
 
