@@ -77,7 +77,7 @@ def asked_before(ask: Callable[..., object], questions: list[list[Change]]) -> N
             ask(*changes)
 
 
-@settings(searched, max_examples=400)
+@settings(searched, max_examples=40)
 @given(sequence())
 def test_a_design_repriced_costs_what_it_costs_from_the_start(asked):
     """Condition: none; where the changes leave no instance, both say so. Without changes it is the base plan again."""
@@ -96,7 +96,7 @@ def test_a_design_repriced_costs_what_it_costs_from_the_start(asked):
     assert same(kept.reprice().objective, kept.base.objective)
 
 
-@settings(searched, max_examples=100)
+@settings(searched, max_examples=10)
 @given(sequence())
 def test_a_plan_of_a_session_is_that_of_a_solve_from_the_start(asked):
     """Condition: none. The first answer is a plan of the same instance, its bound below the optimum."""
