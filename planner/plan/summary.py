@@ -14,9 +14,8 @@ from rich.table import Table
 from rich.text import Text
 
 from planner.errors import NO_PLAN
-from planner.network.calendar import periods
-from planner.network.times import times
 from planner.plan.labels import records
+from planner.plan.worth import Worth, supplier_spend
 from planner.solve.arrays import Status
 
 if TYPE_CHECKING:
@@ -191,14 +190,6 @@ def _facilities(plan: Plan) -> list[str]:
     return _shortened(lines)
 
 
-def supplier_spend(plan: Plan) -> pd.Series[float]:
-    """Expected discounted money for each supplier, largest first: together the ledger's purchase and take_or_pay."""
-    bought = plan.tables["contracts"]
-    paid = (bought["volume"] + bought["unused"]) * bought["unit_cost"] * _weight(plan, bought)
-    spend = paid.groupby(bought["location"]).sum()
-    return spend[spend > 0].sort_values(ascending=False)
-
-
 def supplier_items(plan: Plan) -> dict[str, tuple[str, ...]]:
     """What is bought from each supplier, in any scenario."""
     bought = plan.tables["contracts"]
@@ -219,7 +210,7 @@ def duties_paid(plan: Plan) -> list[tuple[str, float, float]]:
     """The ledger's duties and fees, largest first, and what each is of the value that it is charged on (else nan)."""
     duties = plan.tables["duties"]
     charged = duties[duties["duty"] != 0]
-    values = charged["value_per_unit"] * charged["quantity"] * _weight(plan, charged)
+    values = charged["value_per_unit"] * charged["quantity"] * Worth(plan).expected(charged)
     of_programme = values.groupby(charged["programme"]).sum()
     paid = {
         component.removeprefix("duty:"): amount
@@ -240,15 +231,6 @@ def _duties(plan: Plan) -> list[str]:
         + ("" if isnan(share) else f", {share:.2%} of the value")
         for programme, amount, share in duties_paid(plan)
     )
-
-
-def _weight(plan: Plan, table: pd.DataFrame) -> pd.Series[float]:
-    """What a unit of money in each row is worth today, times the probability of its scenario."""
-    known = periods(plan.instance, times(plan.instance))
-    scenarios = plan.tables["scenarios"]
-    discount = table["period"].map(dict(zip(known.name, known.discount, strict=True)))
-    likely = table["scenario"].map(dict(zip(scenarios["scenario"], scenarios["probability"], strict=True)))
-    return discount.astype(float) * likely.astype(float)
 
 
 def shortages(plan: Plan) -> pd.DataFrame:

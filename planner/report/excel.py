@@ -23,9 +23,9 @@ from planner.plan.summary import (
     shortages,
     status_in_words,
     supplier_items,
-    supplier_spend,
     unit_for,
 )
+from planner.plan.worth import supplier_spend
 from planner.sheets import MOST_ROWS, RULE, Book, Cell, Heading, Look, fits, put
 
 SUMMARY, CONTENTS, FILE = "summary", "contents", "plan.xlsx"

@@ -13,8 +13,8 @@ import pandas as pd
 
 from planner.errors import InstanceError, Problem
 from planner.instance import WhatIf
-from planner.network.times import times
 from planner.plan import Plan
+from planner.plan.worth import Worth
 from planner.study.session import Repriced
 
 DUST = 1e-6  # units below which nothing has moved
@@ -291,23 +291,13 @@ def _units(plan: Plan) -> dict[tuple[str, ...], float]:
     columns = ["kind", "location", "item", "deal", "scenario", "period", "volume"]
     both = pd.concat([bought[columns], made[columns]], ignore_index=True)
     country = plan.instance.tables["locations"].set_index("location")["country"]
-    both = both.assign(country=both["location"].map(country), units=both["volume"] * _likely(plan, both))
+    both = both.assign(country=both["location"].map(country), units=both["volume"] * Worth(plan).likely(both))
     return {tuple(map(str, key)): fsum(rows) for key, rows in both.groupby(list(FLOWS), sort=False)["units"]}
-
-
-def _likely(plan: Plan, table: pd.DataFrame) -> pd.Series:
-    """How probable it is that what a row says happens."""
-    known_times, periods = times(plan.instance), plan.instance.settings.horizon.periods
-    keys = zip(known_times.scenario.tolist(), known_times.period.tolist(), strict=True)
-    names = [(known_times.scenario_name[scenario], periods[period]) for scenario, period in keys]
-    weight = dict(zip(names, known_times.weight.tolist(), strict=True))
-    pairs = zip(table["scenario"], table["period"], strict=True)
-    return pd.Series([weight[pair] for pair in pairs], index=table.index, dtype="float64")
 
 
 def fill_rate(plan: Plan) -> float:
     """Share of the expected demand that is met."""
-    likely = _likely(plan, plan.shortages)
+    likely = Worth(plan).likely(plan.shortages)
     asked = fsum(plan.shortages["demand"] * likely)
     return 1.0 - fsum(plan.shortages["short"] * likely) / asked if asked else 1.0
 

@@ -45,9 +45,10 @@ def edits(instance: Instance, changes: Iterable[Change]) -> tuple[Edit, ...] | N
             first = instance.tables[change.table][name].to_numpy(dtype=np.float64)
             before, now = columns.get((change.table, name), (first, first))
             after = now.copy()
-            after[rows] = (
-                number if sign == "=" else now[rows] + number if sign == "+=" else now[rows] * number
-            )
+            with np.errstate(invalid="ignore"):  # a share 0 of no limit is no number, which is seen below
+                after[rows] = (
+                    number if sign == "=" else now[rows] + number if sign == "+=" else now[rows] * number
+                )
             if not _valid(change, name, after[rows]):
                 return None
             columns[change.table, name] = before, after

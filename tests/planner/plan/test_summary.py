@@ -7,7 +7,8 @@ import re
 import pytest
 
 import planner
-from planner.plan.summary import money, supplier_spend
+from planner.plan.summary import money
+from planner.plan.worth import supplier_spend
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +29,13 @@ def test_suppliers_add_up_to_the_ledger(later):
     undiscounted = later.contracts["volume"] * later.contracts["unit_cost"]
     likely = later.contracts["scenario"].map({"base": 0.75, "more": 0.25})
     assert spend.sum() == pytest.approx(0.75 * (undiscounted * likely).sum())
+
+
+def test_what_base_does_before_a_scenario_leaves_it_is_certain(later):
+    tables = dict(later.instance.tables)
+    tables["events"] = tables["events"].assign(first_period="2028")
+    plan = planner.solve(planner.Instance.from_tables(tables, later.instance.settings.model_dump()), gap=0)
+    assert supplier_spend(plan).sum() == pytest.approx(plan.totals["purchase"] + plan.totals["take_or_pay"])
 
 
 def test_duties_are_those_of_the_ledger_and_say_so(later):

@@ -15,7 +15,8 @@ import planner
 from planner.errors import InfeasibleError, StorageError
 from planner.instance.example import example
 from planner.plan.columns import TABLES
-from planner.plan.summary import duties_paid, money, supplier_spend
+from planner.plan.summary import duties_paid, money
+from planner.plan.worth import supplier_spend
 from planner.plan.write import SHIELD
 from planner.report import excel
 
