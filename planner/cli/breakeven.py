@@ -58,8 +58,8 @@ def breakeven(
         Path | None,
         typer.Option("-o", "--out", metavar="FOLDER", help="Also write it, with its plans, to a new folder."),
     ] = None,
-    as_json: JsonOption = False,
     quiet: QuietOption = False,
+    as_json: JsonOption = False,
 ) -> int:
     """Find the values of one number of the data at which the optimal plan changes, and the plans between them."""
     from planner import api
