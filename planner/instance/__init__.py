@@ -8,7 +8,7 @@ from planner.instance.instance import Instance, load
 from planner.instance.lanes import expand_lanes
 from planner.instance.periods import by_period
 from planner.instance.schema import TABLES
-from planner.instance.selectors import Selectors
+from planner.instance.selectors import Selectors, selectors_of
 from planner.instance.settings import Settings
 from planner.instance.whatif import Fix, WhatIf, change, kept_whatifs, read_whatif
 
@@ -31,6 +31,7 @@ __all__ = [
     "parse_set",
     "read_whatif",
     "resolve",
+    "selectors_of",
     "shipped",
     "written",
 ]

@@ -29,7 +29,7 @@ _FREE = ("mode", "hs")
 
 def check(findings: Findings, selectors: Selectors) -> None:
     """Flag every cell that names something which does not exist."""
-    for table in TABLES.values():
+    for table in (each for each in TABLES.values() if len(findings.given[each.name])):
         for column in table.columns.values():
             if column.names is None or column.names.what in _FREE:
                 continue

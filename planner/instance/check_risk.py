@@ -40,9 +40,10 @@ SHARES = ("volume_share", "supplier_share", "spend_share", "fill_rate")
 def check(findings: Findings, selectors: Selectors) -> None:
     """Flag scenarios, events and policies that do not make sense."""
     probabilities(findings)
-    event_rows(findings)
-    event_targets(findings, selectors)
-    lane_targets(findings, selectors)
+    if len(findings.given["events"]):
+        event_rows(findings)
+        event_targets(findings, selectors)
+        lane_targets(findings, selectors)
     policy_rows(findings)
 
 

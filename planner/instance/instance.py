@@ -23,6 +23,7 @@ from planner.instance.parse import parse
 from planner.instance.raw import RawInstance, RawTable
 from planner.instance.read import read
 from planner.instance.read_frames import read_frames
+from planner.instance.remembered import Known
 from planner.instance.schema import TABLES
 from planner.instance.selectors import MEMBER_COLUMNS
 from planner.instance.settings import Settings, filled, parse_settings
@@ -55,6 +56,7 @@ class Instance:
     given_settings: Settings = field(repr=False)
     files: Mapping[str, str] = field(repr=False)
     warnings: tuple[Problem, ...] = field(default=(), repr=False)
+    known: Known = field(default_factory=dict, init=False, repr=False)  # see `remembered`
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "tables", FrozenTables(self.tables))
@@ -70,6 +72,9 @@ class Instance:
             InstanceError: with every problem found.
         """
         return build(read_frames(tables, settings))
+
+    def __getstate__(self) -> dict[str, Any]:
+        return self.__dict__ | {"known": {}}  # another process works it out sooner than it reads it
 
     def _repr_html_(self) -> str:
         return as_html(self)

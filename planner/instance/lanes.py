@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from planner.instance.selectors import Selectors, entries
+from planner.instance.selectors import Selectors, entries, selectors_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,7 +52,7 @@ def expand_lanes(instance: Instance) -> pd.DataFrame:
     lanes = instance.tables["lanes"]
     places, items = _ids(instance.tables["locations"], "location"), _ids(instance.tables["items"], "item")
     modes = pd.Index(lanes["mode"].unique())
-    found, _ = resolve_lanes(instance.tables, Selectors(instance))
+    found, _ = resolve_lanes(instance.tables, selectors_of(instance))
     found = found.take(np.lexsort((found.item, found.destination, found.origin, found.row)))
     return pd.DataFrame(
         {

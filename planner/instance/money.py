@@ -14,7 +14,7 @@ Floats = NDArray[np.float64]
 
 def row_rates(frame: pd.DataFrame, currencies: pd.DataFrame) -> Floats:
     """Instance currency for one unit of the currency of each row; 1 where the row has none of its own."""
-    if "currency" not in frame or not (frame["currency"] != "").any():
+    if "currency" not in frame or not (frame["currency"].to_numpy(dtype=np.object_) != "").any():
         return np.ones(len(frame))
     rates = dict(zip(currencies["currency"].tolist(), currencies["rate"].tolist(), strict=True))
     return frame["currency"].map(rates).fillna(1.0).to_numpy(dtype=np.float64)

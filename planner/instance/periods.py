@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from planner.instance.remembered import remembered
 from planner.instance.schema import TABLES
 
 if TYPE_CHECKING:
@@ -19,6 +20,11 @@ def by_period(instance: Instance, table: str) -> pd.DataFrame:
     A row that names its period beats one that leaves it blank. Adds `t` (position of the period) and
     `row_position` (position of the row in `instance.tables[table]`).
     """
+    return _by_period(instance, table).copy(deep=False)
+
+
+@remembered
+def _by_period(instance: Instance, table: str) -> pd.DataFrame:
     frame = instance.tables[table]
     periods = instance.settings.horizon.periods
     key = [name for name in TABLES[table].key if name != "period"]

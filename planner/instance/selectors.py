@@ -10,6 +10,7 @@ import pandas as pd
 
 from planner.instance.countries import COUNTRIES
 from planner.instance.fields import PREFIXES, nearest
+from planner.instance.remembered import remembered
 
 if TYPE_CHECKING:
     from planner.instance.instance import Instance
@@ -138,6 +139,12 @@ class Selectors:
                     named[member] = None
                 if among == "location":
                     named.update(sets.get(f"country:{member}", {}))
+
+
+@remembered
+def selectors_of(instance: Instance) -> Selectors:
+    """The selectors of an instance."""
+    return Selectors(instance)
 
 
 def _countries(tables: Mapping[str, pd.DataFrame]) -> list[str]:

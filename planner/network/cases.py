@@ -14,4 +14,5 @@ def distinct(frame: pd.DataFrame, columns: Sequence[str]) -> tuple[pd.DataFrame,
     """The distinct combinations of some columns, in order of appearance, and which of them each row is."""
     names = list(columns)
     case = frame.groupby(names, sort=False).ngroup().to_numpy().astype(np.int64)
-    return frame.loc[:, names].drop_duplicates().reset_index(drop=True), case
+    first = np.unique(case, return_index=True)[1]
+    return frame[names].iloc[first].reset_index(drop=True), case

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from planner.instance.remembered import remembered
 from planner.network.times import Times, times
 from planner_models.arrays import Flags, Ints, Names
 
@@ -46,6 +47,7 @@ class Codes:
         return np.asarray(self.role == role, dtype=np.bool_)
 
 
+@remembered
 def codes(instance: Instance) -> Codes:
     """Number the locations and items of an instance."""
     places = instance.tables["locations"]
@@ -60,6 +62,8 @@ def codes(instance: Instance) -> Codes:
 
 def texts(column: Any) -> Texts:
     """A column of text as an array of objects, from which any rows can be taken fast."""
+    if isinstance(column, pd.Series):
+        return column.to_numpy(dtype=np.object_)
     return np.asarray(column, dtype=np.object_)
 
 

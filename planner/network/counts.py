@@ -32,9 +32,12 @@ def counted(network: Network, rules: Sequence[Counting]) -> tuple[Counts, tuple[
     Returns:
         COUNTS with the arcs that add to each, and the rows of COUNTS that each rule counts.
     """
-    pairs, arcs = _pairs(network)
     if not rules:
-        return _counts(pairs.iloc[:0].assign(pair=0, share=0.0, threshold=0.0, capped=False), arcs), ()
+        none = np.zeros(0, dtype=np.int64)
+        return Counts(
+            (), (), none, np.zeros(0), np.zeros(0), np.zeros(0), none.astype(np.bool_), none, none
+        ), ()
+    pairs, arcs = _pairs(network)
     able = pd.concat([_able(pairs, rule) for rule in rules], keys=range(len(rules)), names=["rule"])
     keys = able.groupby(["pair", "share", "threshold"])
     members = keys.ngroup().to_numpy(dtype=np.int64)

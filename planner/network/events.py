@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from planner.instance import Selectors
+from planner.instance import selectors_of
 from planner.instance.selectors import EVERYTHING
 from planner.network.codes import Codes, Texts, texts
 from planner.network.reference import reference_volumes
@@ -61,7 +61,7 @@ class Events:
     """The events of the scenarios that have times of their own."""
 
     def __init__(self, instance: Instance, codes: Codes) -> None:
-        self.instance, self.codes, self.select = instance, codes, Selectors(instance)
+        self.instance, self.codes, self.select = instance, codes, selectors_of(instance)
 
     @cached_property
     def _events(self) -> dict[tuple[str, str], list[Event]]:
@@ -149,7 +149,7 @@ class Events:
     @cached_property
     def reference(self) -> Floats:
         """Reference volumes: what can be carried where no capacity is stated [items, times]."""
-        return reference_volumes(self.instance, self.codes)[:, self.codes.times.period]
+        return reference_volumes(self.instance)[:, self.codes.times.period]
 
     def lanes(self, event: Event, lanes: pd.DataFrame) -> Flags:
         """Which lanes an event is about; `lanes` has origin, destination, mode."""

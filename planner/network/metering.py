@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from planner.instance import Selectors
+from planner.instance import selectors_of
 from planner.network.bounds import option_capacity
 from planner.network.codes import texts
 from planner.network.connected import Network
@@ -80,7 +80,7 @@ def _counted(parts: Parts) -> bool:
 
 def _treated_alike(parts: Parts) -> Ints:
     """Items with one number are in the same policies on emissions at a location [locations, items]."""
-    policies, codes, select = parts.instance.tables["policies"], parts.codes, Selectors(parts.instance)
+    policies, codes, select = parts.instance.tables["policies"], parts.codes, selectors_of(parts.instance)
     groups = np.zeros((len(codes.location), len(codes.item)), dtype=np.int64)
     for row in policies[policies["measure"] == "emissions"].to_dict("records"):
         chosen = np.zeros(groups.shape, dtype=bool)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from planner.instance import by_period
+from planner.instance.remembered import remembered
 from planner.network.agreements import Agreements, OriginRules, agreements, origin_rules
 from planner.network.codes import Codes, codes, texts
 from planner.network.events import Event, Events
@@ -48,7 +49,15 @@ class Parts:
 
 def parts(instance: Instance, events: Events | None = None) -> Parts:
     """Read all tables that the network is made of, with the figures that `events` leave; by default its own."""
-    events = events or Events(instance, codes(instance))
+    return _own(instance) if events is None else _read(instance, events)
+
+
+@remembered
+def _own(instance: Instance) -> Parts:
+    return _read(instance, Events(instance, codes(instance)))
+
+
+def _read(instance: Instance, events: Events) -> Parts:
     coded = events.codes
     recipes = _recipes(instance, coded, events)
     bom = _bom(instance, coded)

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from planner.instance import by_period
+from planner.instance.remembered import remembered
 from planner.network.codes import Codes, codes
 from planner_models.arrays import Flags, Floats
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 BASE = "base"
 
 
+@remembered
 def reference_volume(instance: Instance) -> pd.DataFrame:
     """The units of each item that the base demand of each period needs, sold and as components.
 
@@ -27,7 +29,7 @@ def reference_volume(instance: Instance) -> pd.DataFrame:
     """
     number = codes(instance)
     items, periods = len(number.item), number.periods
-    volumes = reference_volumes(instance, number)
+    volumes = reference_volumes(instance)
     return pd.DataFrame(
         {
             "item": pd.array(np.repeat(number.item, periods), dtype="str"),
@@ -37,8 +39,10 @@ def reference_volume(instance: Instance) -> pd.DataFrame:
     )
 
 
-def reference_volumes(instance: Instance, number: Codes) -> Floats:
+@remembered
+def reference_volumes(instance: Instance) -> Floats:
     """As `reference_volume` [items, periods], units."""
+    number = codes(instance)
     return _exploded(instance, number, _demand(instance, number))
 
 
@@ -52,7 +56,7 @@ def reference_capacity(instance: Instance, number: Codes) -> Floats:
 
     Each item by the recipe `base`, or the first; a warehouse without rows handles every item, a unit a unit.
     """
-    volumes, made = reference_volumes(instance, number), instance.tables["production"]
+    volumes, made = reference_volumes(instance), instance.tables["production"]
     made = made.assign(other=made["recipe"] != BASE).sort_values(["location", "item", "other", "recipe"])
     first = made.drop_duplicates(["location", "item"])
     location, item = number.locations(first["location"]), number.items(first["item"])
@@ -87,6 +91,7 @@ def _exploded(instance: Instance, number: Codes, demand: Floats) -> Floats:
     return total
 
 
+@remembered
 def _reference_recipes(instance: Instance) -> Flags:
     """Which rows of the bill of materials belong to the recipe by which their item is reckoned."""
     bom, places = instance.tables["bom"], instance.tables["locations"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from planner.instance import Selectors
+from planner.instance import selectors_of
 from planner.network.agreements import charging, items_under
 from planner.network.codes import Codes, texts
 from planner_models.arrays import Flags, Ints
@@ -41,7 +41,7 @@ class PlantRegimes:
 
 def plant_regimes(instance: Instance, codes: Codes) -> PlantRegimes:
     """Of the rows of a programme that name a plant, the most specific."""
-    table, select = instance.tables["relief"].reset_index(drop=True), Selectors(instance)
+    table, select = instance.tables["relief"].reset_index(drop=True), selectors_of(instance)
     plants = codes.is_role("plant")
     found = []
     for row, (cell, programme) in enumerate(zip(table["location"], table["programme"], strict=True)):

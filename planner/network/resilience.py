@@ -133,7 +133,7 @@ def spreads(parts: Parts, data: Data) -> Spreads:
         source = pd.factorize(codes.country)[0][source].astype(np.int64)
     item, time = codes.items(made), np.concatenate([data.arcs.time[arc], data.runs.time[run]])
     most = np.concatenate([data.arcs.upper[arc], data.runs.upper[run]])
-    volume = reference_volumes(parts.instance, codes)[:, times.period]
+    volume = reference_volumes(parts.instance)[:, times.period]
     of_item, once = number(item, time)
     kinds, first = number(source, item, time)
     several = np.bincount(of_item[first], minlength=len(once))[of_item[first]] > 1

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner.instance import Selectors
+from planner.instance import Selectors, selectors_of
 from planner.network.codes import Codes, codes
 from planner.network.times import BASE
 from planner_models.arrays import Flags, Ints
@@ -35,7 +35,7 @@ class Network:
 
     @cached_property
     def _select(self) -> Selectors:
-        return Selectors(self.instance)
+        return selectors_of(self.instance)
 
     @cached_property
     def _numbers(self) -> dict[tuple[str, str], Ints]:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from planner.instance import Selectors
+from planner.instance import selectors_of
 from planner.network.parts import Parts
 from planner_models.arrays import Floats
 
@@ -49,7 +49,7 @@ class _Rule:
 
 def _asked_by_policies(parts: Parts, wanted: Floats) -> Floats:
     """Units of each item that policies may ask for beyond what is wanted [items]."""
-    selectors, table = Selectors(parts.instance), parts.instance.tables["policies"]
+    selectors, table = selectors_of(parts.instance), parts.instance.tables["policies"]
     least, most = (np.nan_to_num(parts.instance.money("policies", side)) for side in ("min", "max"))
     asked = np.zeros(len(wanted))
     for k, policy in enumerate(table.to_dict("records")):

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from planner.errors import InstanceError, Problem
-from planner.instance import Selectors
+from planner.instance import selectors_of
 from planner.network.cases import distinct
 from planner.network.joins import pairs
 from planner_models.arrays import Flags
@@ -131,7 +131,7 @@ def _codes_of_items(items: list[str], hs_codes: list[str], used: set[str]) -> pd
 
 def _origins(instance: Instance, origins: set[str]) -> pd.DataFrame:
     """The origins that each tariff row names: row, origin, breadth (the smaller, the more specific)."""
-    select = Selectors(instance)
+    select = selectors_of(instance)
     cells = instance.tables["tariffs"]["origin"]
     found = []
     for cell, rows in cells.groupby(cells.to_numpy(), sort=False).indices.items():

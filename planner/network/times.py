@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from planner.instance.remembered import remembered
 from planner.network.joins import pairs
 from planner_models.arrays import Floats, Ints, Names
 
@@ -109,6 +110,7 @@ class Times:
         return frame.iloc[row].assign(t=time)
 
 
+@remembered
 def times(instance: Instance) -> Times:
     """The times of base, then of each scenario from its first event on."""
     return _times(instance, _scenarios(instance))
@@ -143,6 +145,8 @@ def _scenarios(instance: Instance) -> pd.DataFrame:
     """Scenarios that leave base and have a probability: scenario, probability, first."""
     table, events = instance.tables["scenarios"], instance.tables["events"]
     number = {name: at for at, name in enumerate(instance.settings.horizon.periods)}
+    if not len(table):
+        return pd.DataFrame({"scenario": [], "probability": [], "first": []})
     first = events["first_period"].map(number).fillna(0).groupby(events["scenario"]).min()
     own = table[(table["scenario"] != BASE) & (table["probability"].fillna(0.0) > 0)]
     own = own.assign(first=own["scenario"].map(first)).dropna(subset="first")

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 Kind = Literal["text", "number", "whole", "money", "share"]
 
@@ -342,7 +343,7 @@ def frame(table: str, columns: Mapping[str, Any]) -> pd.DataFrame:
     schema = TABLES[table]
     lengths = [len(values) for values in columns.values() if not np.isscalar(values)]
     rows = lengths[0] if lengths else 0
-    return pd.DataFrame({column.name: _series(column, columns[column.name], rows) for column in schema})
+    return pd.DataFrame({column.name: _cells(column, columns[column.name], rows) for column in schema})
 
 
 def empty(table: str) -> pd.DataFrame:
@@ -350,12 +351,12 @@ def empty(table: str) -> pd.DataFrame:
     return frame(table, {column.name: [] for column in TABLES[table]})
 
 
-def _series(column: Column, values: Any, rows: int) -> pd.Series[Any]:
+def _cells(column: Column, values: Any, rows: int) -> NDArray[Any] | pd.api.extensions.ExtensionArray:
     """One column of `rows` entries."""
     filled = np.full(rows, values) if np.isscalar(values) else np.asarray(values)
     if column.kind == "text":
-        return pd.Series(filled.astype(object), dtype="str")
+        return pd.array(filled.astype(object), dtype="str")
     if column.kind == "whole":
-        return pd.Series(np.rint(filled.astype(float)).astype(np.int64))
+        return np.asarray(np.rint(filled.astype(float)), dtype=np.int64)
     # adding zero turns -0.0 into 0.0
-    return pd.Series(filled.astype(np.float64) + 0.0)
+    return np.asarray(filled.astype(np.float64) + 0.0)

@@ -8,9 +8,8 @@ import numpy as np
 import pandas as pd
 
 from planner.instance.check_rows import STOCK_DEALS
-from planner.network.agreements import Agreements, agreements, origin_rules, shifts
+from planner.network.agreements import Agreements, shifts
 from planner.network.codes import codes
-from planner.network.events import Events
 from planner.plan import operation_tables
 from planner.plan.columns import empty, frame
 from planner.plan.deals import deal_terms, time_of
@@ -19,6 +18,7 @@ from planner_models.data import Data
 
 if TYPE_CHECKING:
     from planner.instance import Instance
+    from planner.network.parts import Parts
     from planner.solve.outcome import Outcome
 
 BATCH = ["scenario", "period", "location", "item", "recipe", "status", "test", "class"]
@@ -27,12 +27,15 @@ ROUNDING = 1e-6
 
 def origin(instance: Instance, data: Data, outcome: Outcome) -> pd.DataFrame:
     """`origin.csv`: a row for each batch, test and measure; a batch without a status is held to every test."""
+    if not len(instance.tables["origin_rules"]):
+        return empty("origin")
     made = operation_tables.production(instance, data, outcome)
     made = made[made["quantity"] > 0].assign(batch=lambda rows: np.arange(len(rows)))
     fed = operation_tables.feeds(instance, data, outcome).merge(made[[*BATCH, "batch"]], on=BATCH)
-    events = Events(instance, codes(instance))
-    known = agreements(events)
-    asked = _asked(events, known, made)
+    from planner.network.parts import parts  # noqa: PLC0415 - figures after events, which only some tables need
+
+    read = parts(instance)
+    known, asked = read.agreements, _asked(read, made)
     if not len(asked):
         return empty("origin")
     asked["value"] = asked["quantity"] * np.where(asked["by_cost"], asked["net_cost"], asked["customs_value"])
@@ -62,12 +65,11 @@ def origin(instance: Instance, data: Data, outcome: Outcome) -> pd.DataFrame:
     )
 
 
-def _asked(events: Events, known: Agreements, made: pd.DataFrame) -> pd.DataFrame:
+def _asked(read: Parts, made: pd.DataFrame) -> pd.DataFrame:
     """A row for each batch, test of a rule and measure; with the values of a unit."""
     from planner.instance import by_period  # noqa: PLC0415 - pandas work that only some tables need
 
-    instance, named = events.instance, events.codes
-    tests = origin_rules(instance, known).tests
+    instance, named, known, tests = read.instance, read.codes, read.agreements, read.rules.tests
     tests = tests.assign(
         item=named.item[tests["item"]], number=tests["agreement"], by_cost=tests["net_cost"],
         agreement=np.array([*known.name, ""], dtype=object)[tests["agreement"]],
@@ -81,7 +83,7 @@ def _asked(events: Events, known: Agreements, made: pd.DataFrame) -> pd.DataFram
     asked = asked[known.member[asked["number"].to_numpy(), country, asked["t"].to_numpy(dtype=np.int64)]]
     rows = named.times.spread(by_period(instance, "production"))
     row, t = (rows[name].to_numpy(dtype=np.int64) for name in ("row_position", "t"))
-    money = {name: events.money("production", name, row, t) for name in ("customs_value", "net_cost")}
+    money = {name: read.events.money("production", name, row, t) for name in ("customs_value", "net_cost")}
     values = rows[["location", "item", "recipe", "t"]].assign(**money)
     asked = asked.merge(values, on=["location", "item", "recipe", "t"])
     by_value = asked.assign(measure="regional_value", threshold=asked["rvc"])

@@ -197,7 +197,7 @@ def assemble(
         for name, maker in MAKERS.items()
         if found
     }
-    tables = {name: made.get(name, empty(name)) for name in TABLES}
+    tables = {name: made[name] if found else empty(name) for name in TABLES}
     document = _identity(instance, changes) | _outcome(outcome) | _money(data, outcome)
     document["metrics"] = metrics(instance, data, outcome) if found else {}
     document["size"] = dict(outcome.size) | {

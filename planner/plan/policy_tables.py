@@ -152,10 +152,10 @@ def _demands_of_rule(instance: Instance, data: Data, rule: int) -> tuple[Ints, F
 
 def _demands_of(instance: Instance, data: Data, policy: str) -> Ints:
     """Demands, at all times, that the `who` and `item` of a policy name."""
-    from planner.instance import Selectors  # noqa: PLC0415 - only fill-rate rules need it
+    from planner.instance import selectors_of  # noqa: PLC0415 - only fill-rate rules need it
 
     row = _policy_rows(instance)[policy]
-    select, demands = Selectors(instance), data.demands
+    select, demands = selectors_of(instance), data.demands
     who, items = select.members(row["who"], among="location"), select.members(row["item"], among="item")
     market = np.isin(np.array(demands.market, dtype=object), list(who))
     item = np.isin(np.array(demands.item, dtype=object), list(items))

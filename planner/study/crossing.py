@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from planner.errors import InstanceError, Problem
-from planner.instance import Instance, Selectors
+from planner.instance import Instance, selectors_of
 from planner.instance.fields import nearest
 from planner.study.outline import Outline
 
@@ -62,7 +62,7 @@ def _facility(instance: Instance, text: str, name: str) -> Target:
 
 def _share(instance: Instance, text: str, match: re.Match[str]) -> Target:
     who, item = match["who"].strip(), match["item"].strip()
-    select, offers = Selectors(instance), instance.tables["offers"]
+    select, offers = selectors_of(instance), instance.tables["offers"]
     problems = []
     suppliers = frozenset(select.members(who, "location")) & set(offers["location"])
     if not suppliers:
