@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import Any
 
 import highspy
 import numpy as np
 from highspy._core import _Highs  # the public class over it prints a banner as soon as it is made
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csr_array
 
 from planner.errors import SolverError
@@ -122,9 +121,9 @@ def compare(highs: Highs, arrays: Arrays) -> None:
         _compare_matrix(highs, arrays)
 
 
-def _same(what: str, held: Iterable[float], given: Floats) -> None:
+def _same(what: str, held: ArrayLike, given: Floats) -> None:
     """Raise SolverError at the first number that differs."""
-    found = np.fromiter(held, dtype=np.float64, count=len(given))
+    found = np.asarray(held, dtype=np.float64)
     differs = found != given
     if differs.any():
         at = int(np.argmax(differs))

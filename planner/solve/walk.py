@@ -134,7 +134,8 @@ class Compact:
     def add(self, where: tuple[Ints, ...], scope: Scope, entries: Entries) -> None:
         """Add `factor x` the members at `where`."""
         member = np.ravel_multi_index(where, self.shape)
-        taken = self.matrix[member]
+        every = np.array_equal(member, np.arange(self.matrix.shape[0]))
+        taken = self.matrix if every else self.matrix[member]
         counts = np.diff(taken.indptr)
         entries.rows.append(np.repeat(scope.rows, counts))
         entries.columns.append(taken.indices)

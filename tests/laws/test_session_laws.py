@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import suppress
-from functools import cache, partial
+from functools import cache
+from random import Random
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,6 +16,7 @@ from planner.instance import TABLES, Change, apply
 from planner.solve import SolveOptions, Status
 from planner.solve.price import fixed
 from planner.solve.retained import Retained
+from planner.solve.run import Run
 from planner.study.design import design_of
 from planner.study.patches import PATCHES, built
 from planner.study.session import Session
@@ -37,6 +38,7 @@ NUMBERS = (
     ("facilities", "fixed_cost"),
 )
 FACTORS = (0.5, 0.9, 1.0, 1.2, 3.0)
+QUESTIONS = 8
 
 pytestmark = pytest.mark.slow
 searched = settings(deadline=None, suppress_health_check=list(HealthCheck))
@@ -50,69 +52,96 @@ def session(case: int) -> Session | None:
     return asked if asked.base.found else None
 
 
-@st.composite
-def change(draw: st.DrawFn, instance: planner.Instance) -> Change:
+@cache
+def questions(case: int) -> tuple[tuple[Change, ...], ...]:
+    """What may be asked about an instance: numbers of one row, or of all rows, times a factor; two changes at most."""
+    asked, rng = session(case), Random(case)
+    assert asked is not None
+    return tuple(
+        tuple(change(asked.instance, rng) for _ in range(rng.choice((1, 1, 2)))) for _ in range(QUESTIONS)
+    )
+
+
+def change(instance: planner.Instance, rng: Random) -> Change:
     """A number of one row, or of all rows, times a factor."""
     there = [(table, name) for table, name in NUMBERS if instance.tables[table][name].notna().any()]
-    table, name = draw(st.sampled_from(there))
+    table, name = rng.choice(there)
     frame = instance.tables[table]
-    row = draw(st.integers(-1, len(frame) - 1))
+    row = rng.randrange(-1, len(frame))
     where = {} if row < 0 else {key: frame[key].iloc[row] for key in TABLES[table].key}
-    return Change(table, where, multiply={name: draw(st.sampled_from(FACTORS))})
+    return Change(table, where, multiply={name: rng.choice(FACTORS)})
 
 
 @st.composite
-def sequence(draw: st.DrawFn) -> tuple[Session, list[list[Change]]]:
-    """A session, and what is asked of it one after the other, up to two changes at a time."""
-    asked = session(draw(st.sampled_from([case for case in range(len(CASES)) if session(case)])))
+def sequence(draw: st.DrawFn) -> tuple[int, list[int]]:
+    """An instance, and the questions that are asked about it one after the other, some of them again."""
+    case = draw(st.sampled_from([case for case in range(len(CASES)) if session(case)]))
+    return case, draw(st.lists(st.integers(0, QUESTIONS - 1), min_size=2, max_size=4))
+
+
+@cache
+def repriced(case: int, question: int) -> Run | None:
+    """The design of the base plan after a change, its linear program built and solved from the start."""
+    asked = session(case)
     assert asked is not None
-    some = st.lists(change(asked.instance), min_size=1, max_size=2)
-    return asked, draw(st.lists(some, min_size=1, max_size=3))
+    try:
+        known = built(apply(asked.instance, questions(case)[question]))
+    except InstanceError:
+        return None
+    return Retained(fixed(known.compiled, known.data, design_of(asked.base, known.data))).solve()
 
 
-def asked_before(ask: Callable[..., object], questions: list[list[Change]]) -> None:
-    """Ask what comes before the last question; what leaves no instance is refused."""
-    for changes in questions[:-1]:
-        with suppress(InstanceError):
-            ask(*changes)
+@cache
+def cold(case: int, question: int) -> planner.Plan | None:
+    """The plan of the changed instance, solved from the start."""
+    asked = session(case)
+    assert asked is not None
+    try:
+        changed = apply(asked.instance, questions(case)[question])
+        return planner.solve(changed, gap=GAP, confirm=False, audited=False)
+    except InstanceError:
+        return None
 
 
-@settings(searched, max_examples=40)
+@settings(searched, max_examples=450)
 @given(sequence())
 def test_a_design_repriced_costs_what_it_costs_from_the_start(asked):
     """Condition: none; where the changes leave no instance, both say so. Without changes it is the base plan again."""
-    kept, questions = asked
-    asked_before(kept.reprice, questions)
-    try:
-        known = built(apply(kept.instance, questions[-1]))
-    except InstanceError:
-        with pytest.raises(InstanceError):
-            kept.reprice(*questions[-1])
-        return
-    cold = Retained(fixed(known.compiled, known.data, design_of(kept.base, known.data))).solve()
-    found = kept.reprice(*questions[-1])
-    assert found.status is cold.status
-    assert found.status is Status.INFEASIBLE or same(found.objective, cold.objective)
+    case, order = asked
+    kept = session(case)
+    for question in order:
+        known = repriced(case, question)
+        if known is None:
+            with pytest.raises(InstanceError):
+                kept.reprice(*questions(case)[question])
+            continue
+        found = kept.reprice(*questions(case)[question])
+        assert found.status is known.status
+        assert found.status is Status.INFEASIBLE or same(found.objective, known.objective)
     assert same(kept.reprice().objective, kept.base.objective)
 
 
-@settings(searched, max_examples=10)
+@settings(searched, max_examples=50)
 @given(sequence())
 def test_a_plan_of_a_session_is_that_of_a_solve_from_the_start(asked):
     """Condition: none. The first answer is a plan of the same instance, its bound below the optimum."""
-    kept, questions = asked
-    asked_before(partial(kept.solve, prove=False), questions)
-    try:
-        cold = planner.solve(apply(kept.instance, questions[-1]), gap=GAP, confirm=False, audited=False)
-    except InstanceError:
+    case, order = asked
+    kept = session(case)
+    for question in order[:-1]:
+        with suppress(InstanceError):
+            kept.solve(*questions(case)[question], prove=False)
+    known = cold(case, order[-1])
+    if known is None:
+        with pytest.raises(InstanceError):
+            kept.solve(*questions(case)[order[-1]])
         return
     heard: list[planner.Plan] = []
-    plan = kept.solve(*questions[-1], on_first=heard.append)
-    assert plan.found == cold.found
+    plan = kept.solve(*questions(case)[order[-1]], on_first=heard.append)
+    assert plan.found == known.found
     if plan.found:
-        assert same(plan.objective, cold.objective)
+        assert same(plan.objective, known.objective)
         assert plan.audit is not None
         assert plan.audit["passed"]
     for first in heard:
-        assert first.bound <= cold.objective * (1 + 1e-6) + 1e-6
-        assert first.objective >= cold.bound * (1 - 1e-6) - 1e-6
+        assert first.bound <= known.objective * (1 + 1e-6) + 1e-6
+        assert first.objective >= known.bound * (1 - 1e-6) - 1e-6
