@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from planner.cli.command import InstanceArgument, JsonOption, QuietOption, SetOption, command
+from planner.cli.command import (
+    INTERRUPTED,
+    STOPPED,
+    InstanceArgument,
+    JsonOption,
+    QuietOption,
+    SetOption,
+    command,
+)
 from planner.cli.plans import exit_code
 from planner.cli.tables import records, say_json, show
 
@@ -161,7 +169,7 @@ def recourse(
         show(found.scenarios, "each scenario, known beforehand")
         if out is not None:
             typer.echo(f"wrote {out}")
-    return 0
+    return {"": 0, "interrupt": INTERRUPTED}.get(found.stopped_by, STOPPED)
 
 
 def _changed(instance: Instance, changes: list[str] | None) -> Instance:

@@ -28,10 +28,10 @@ def pooled(parts: Parts, sources: Sources) -> Sources:
         return sources
     alike = goods[["item", "status", "destination"]].copy()
     if _told_apart(parts):
-        for t in range(sources.value.shape[1]):
-            alike[f"value {t}"] = np.nan_to_num(sources.value[:, t], nan=-1.0)
-            alike[f"country {t}"] = sources.country[:, t]
-            alike[f"home {t}"] = sources.home[:, t]
+        named = np.hstack([sources.country, sources.home])
+        places = pd.factorize(named.ravel())[0].reshape(named.shape)
+        terms = np.hstack([np.nan_to_num(sources.value, nan=-1.0), places])
+        alike["terms"] = np.unique(terms, axis=0, return_inverse=True)[1].ravel()
     # stock is bounded by what is there, relief looks at every way that a good takes, and what was made for a
     # foreign country may not feed its own plant: all stay apart
     stocked = np.concatenate([sources.of_inventory, sources.of_buffer])

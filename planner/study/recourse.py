@@ -16,7 +16,7 @@ from planner.network.mean import MeanEvents
 from planner.network.times import BASE
 from planner.plan import Plan
 from planner.solve import SolveOptions, Status, price, solve
-from planner.solve.arrays import Arrays
+from planner.solve.arrays import Arrays, Solution
 from planner.solve.blocks import DECIDED, block
 from planner.solve.compile import Compiled, compile_model
 from planner.solve.highs import solve as solve_arrays
@@ -55,6 +55,7 @@ class Recourse:
 
     `scenarios` has a row for each: scenario, probability, cost (of the plan's design), best (the cost of a design made
     for it alone, the best that was found), regret (cost - best) and most_regret (at most, by the bound of `best`).
+    `stopped_by` is what ended the first of the solves that did not reach its gap; blank if all did.
     """
 
     plan: Proven
@@ -62,6 +63,7 @@ class Recourse:
     mean_value: Proven
     wait_and_see: Proven
     scenarios: pd.DataFrame
+    stopped_by: str = ""
 
     @property
     def stochastic_solution(self) -> Proven:
@@ -147,6 +149,7 @@ class _Study:
         self.plan, self.instance, self.tell = plan, risk_neutral(plan.instance), tell
         self.options = replace(options, confirm=False)
         self.data = build(self.instance)
+        self.stopped_by = plan.stopped_by
 
     def recourse(self, names: Sequence[str]) -> Recourse:
         """All figures; what one solve finds is a plan for another too."""
@@ -165,7 +168,15 @@ class _Study:
             mean_value=Proven(mean, mean, mean),
             wait_and_see=_expected(known.values()),
             scenarios=_table(known),
+            stopped_by=self.stopped_by,
         )
+
+    def _heard(self, found: Solution, what: str) -> Solution:
+        """A solution, after what stopped it is kept; NoSolutionError where nothing was found by then."""
+        self.stopped_by = self.stopped_by or found.stopped_by
+        if found.stopped_by and not found.found:
+            raise NoSolutionError(f"stopped by {found.stopped_by} before a plan for {what} was found")
+        return found
 
     def _best(self) -> Proven:
         """The best design for all scenarios: that of the plan, where it was made without a penalty."""
@@ -174,9 +185,7 @@ class _Study:
         if not (penalty.weight and any(weights)):
             return Proven(self.plan.objective, self.plan.bound, self.plan.objective)
         self.tell("the best design for all scenarios, without the penalty")
-        found = solve(self.data, self.options).solution
-        if not found.found:
-            raise NoSolutionError(f"stopped by {found.stopped_by} before a plan for all scenarios was found")
+        found = self._heard(solve(self.data, self.options).solution, "all scenarios")
         return Proven(found.objective, found.bound, found.objective)
 
     def _mean_value(self) -> float:
@@ -187,12 +196,8 @@ class _Study:
         except InstanceError:  # the instance is valid: a demand that must be met is out of reach in the mean
             return NONE
         found = solve(mean, self.options)
-        if found.solution.status is Status.INFEASIBLE:
+        if self._heard(found.solution, "the mean").status is Status.INFEASIBLE:
             return NONE
-        if not found.solution.found:
-            raise NoSolutionError(
-                f"stopped by {found.solution.stopped_by} before a plan for the mean was found"
-            )
         return price(self.data, carried(found.values, mean, self.data)).solution.objective
 
     def _alone(self, scenario: str) -> _Known:
@@ -202,8 +207,9 @@ class _Study:
         compiled = compile_model(build_model(data))
         planned = solve_arrays(_lived(compiled, data, fixed(compiled, data, design_of(self.plan, data))))
         best = solve_arrays(_lived(compiled, data, compiled.arrays), self.options)
-        if best.stopped_by and not best.found and not planned.found:
-            raise NoSolutionError(f"stopped by {best.stopped_by} before a plan for {scenario} was found")
+        if not planned.found:
+            self._heard(best, scenario)
+        self.stopped_by = self.stopped_by or best.stopped_by
         value = min(best.objective, planned.objective)
         chance = probability(self.instance, scenario)
         return _Known(chance, planned.objective, Proven(value, min(best.bound, value), value))

@@ -146,3 +146,14 @@ def test_on_the_command_line(tmp_path, monkeypatch):
     ]
     assert (tmp_path / "out" / "regret.csv").read_text().splitlines()[1].startswith("base,0.9,10.0,10.0,0.0,")
     assert "nothing to plan for but base" in calm.stderr
+
+
+def test_what_a_limit_stopped_is_said(tmp_path):
+    """The ranges hold all the same, so the figures are shown; the exit code is that of a plan that was stopped."""
+    plan = planner.solve(instance(TABLES), gap=0.0, confirm=False)
+    stopped = plan.with_(status="feasible", stopped_by="time limit").write(tmp_path / "plan")
+
+    assert planner.recourse(plan, gap=0.0).stopped_by == ""
+    assert planner.recourse(stopped, gap=0.0).stopped_by == "time limit"
+    told = CliRunner().invoke(app, ["recourse", str(tmp_path / "plan"), "--gap", "0", "--quiet"])
+    assert told.exit_code == 4, told.output
