@@ -306,5 +306,5 @@ def _metrics(plan: Plan) -> Iterable[tuple[str, float]]:
     for name, figure in plan.metrics.items():
         if isinstance(figure, Mapping):
             yield from ((f"{name}:{key}", value) for key, value in figure.items())
-        else:
+        elif not isinstance(figure, str):  # the name of the worst scenario is no figure
             yield name, figure

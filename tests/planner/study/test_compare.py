@@ -63,6 +63,18 @@ def test_what_opened_closed_and_moved_is_said(answers):
     assert metrics.loc["hhi:tv", ["base", "what_if"]].tolist() == pytest.approx([0.6**2 + 0.4**2, 1])
 
 
+def test_metrics_are_figures_where_there_are_scenarios_too():
+    """The worst of them is a name, from which nothing can be taken."""
+    tables = {"scenarios": [{"scenario": "strike", "probability": 0}]}
+    strike = {"scenario": "strike", "kind": "location", "target": "gumi", "field": "capacity"}
+    tables["events"] = [strike | {"op": "multiply", "value": 0, "first_period": "2027"}]
+    added = [planner.change(table, append=rows) for table, rows in tables.items()]
+    plan = planner.solve(apply(planner.load("tiny"), added))
+    assert plan.metrics["worst_scenario"] == "strike"
+    assert "worst_scenario" not in set(compare(plan, plan).metrics["metric"])
+    assert not compare(plan, plan).metrics["difference"].any()
+
+
 def test_regret_is_what_keeping_the_design_costs_more(answers):
     """Both plants cost 13,600 without the duty, Tijuana alone 13,340."""
     assert answers["free"].regret == pytest.approx(260)
