@@ -1,5 +1,6 @@
-"""Keep the first screen of a report as docs/images/report.png: `python docs/screenshot.py plans/NAME/report.html`.
+"""Keep what a page shows first as a picture in docs/images.
 
+`python docs/screenshot.py plans/NAME/report.html` keeps report.png, `python docs/screenshot.py slide.html` slide.png.
 Needs Chromium, and playwright from the extra `test`.
 """
 
@@ -11,23 +12,24 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-TARGET = Path(__file__).parent / "images" / "report.png"
+IMAGES = Path(__file__).parent / "images"
 SCREEN = {"width": 1440, "height": 900}
+DRAWN = ".js-line, .bars .point"  # a lane on the map, or a bar
 
 
-def main(report: str) -> None:
-    """Open the report without a network, and keep what is seen first."""
+def main(file: Path) -> None:
+    """Open the page without a network, and keep what is seen first."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium") or shutil.which("google-chrome"), args=["--no-sandbox"]
         )
         page = browser.new_context(viewport=SCREEN, offline=True).new_page()
-        page.goto(Path(report).resolve().as_uri())
-        page.locator(".plot .js-line").first.wait_for()
-        TARGET.parent.mkdir(exist_ok=True)
-        page.screenshot(path=TARGET)
+        page.goto(file.resolve().as_uri())
+        page.locator(DRAWN).first.wait_for()
+        IMAGES.mkdir(exist_ok=True)
+        page.screenshot(path=IMAGES / f"{file.stem}.png")
         browser.close()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(Path(sys.argv[1]))

@@ -151,6 +151,10 @@ class _CalledPackage(ModuleType):
 
         return signature(self._function)
 
+    @property
+    def __doc__(self) -> str | None:  # type: ignore[override]
+        return str(self._function.__doc__)
+
 
 class _Planner(ModuleType):
     """This package. The import system binds `planner.solve`, the package, over the function of that name."""

@@ -113,10 +113,3 @@ def test_every_change_to_try_changes_the_instance(entry):
     instance = planner.load(entry.name)
     for change in re.findall(r"--set '([^']+)'", text):
         assert apply(instance, [parse_set(change)]).sha256 != instance.sha256
-
-
-def test_what_a_broken_what_if_prints():
-    (shown,) = [block for block in blocks("") if "least repair:" in block]
-    (change,) = re.findall(r"`planner solve starter --set '(policies[^']*)'` ends with exit code 3", README)
-    why = planner.explain_infeasible(apply(planner.load("starter"), [parse_set(change)]))
-    assert shown.splitlines()[1:] == str(why).splitlines()
