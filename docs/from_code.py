@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Iterable, Sequence
-from itertools import groupby
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from textwrap import indent
 from typing import Any
 
@@ -14,7 +14,7 @@ from typer.main import get_command
 
 import planner
 from planner.cli import app as commands
-from planner.instance.dictionary import dictionary
+from planner.instance.dictionary import dictionary, markdown_table
 from planner.plan.columns import SAYS, TABLES
 from planner_models.build import FAMILIES, LAZY_FAMILIES, PENALTY_FAMILIES
 from planner_models.readme import COMPONENTS, Described, describe_amount, describe_rows
@@ -33,7 +33,9 @@ def output_tables() -> str:
     """Every column of a plan."""
     return "\n\n".join(
         f"## {name}.csv\n{SAYS[name].capitalize()}.\n\n"
-        + _table(("column", "kind", "meaning"), [(each.name, each.kind, each.meaning) for each in columns])
+        + markdown_table(
+            ("column", "kind", "meaning"), [(each.name, each.kind, each.meaning) for each in columns]
+        )
         for name, columns in TABLES.items()
     )
 
@@ -53,7 +55,11 @@ def _command(parent: Any, name: str, command: Any) -> str:
     rows = [(f"`{TYPE.sub('', takes)}`", _literal(says)) for takes, says in records]
     says = _literal(inspect.cleandoc(command.help or ""))
     return "\n\n".join(
-        [f"## planner {name}\n{says}", f"```text\n{usage}\n```", _table(("takes", "what it is"), rows)]
+        [
+            f"## planner {name}\n{says}",
+            f"```text\n{usage}\n```",
+            markdown_table(("takes", "what it is"), rows),
+        ]
     )
 
 
@@ -94,11 +100,12 @@ def costs() -> str:
 
 
 def _by_module(functions: Iterable[Callable[..., Any]], described: Callable[..., str]) -> str:
-    parts = []
-    for module, members in groupby(functions, inspect.getmodule):
-        title = (inspect.getdoc(module) or "").partition("\n")[0].rstrip(".")
-        parts.append("\n\n".join([f"### {title}", *map(described, members)]))
-    return "\n\n".join(parts)
+    """What functions are about, under the first sentence of the module that they stand in."""
+    parts = defaultdict[str, list[str]](list)
+    for function in functions:
+        title = (inspect.getdoc(inspect.getmodule(function)) or "").partition(".")[0]
+        parts[title].append(described(function))
+    return "\n\n".join("\n\n".join([f"### {title}", *members]) for title, members in parts.items())
 
 
 def _rows(family: Callable[..., Any]) -> str:
@@ -115,11 +122,6 @@ def _formula(described: Described) -> str:
     return f"#### `{described.name}`\n{described.says}\n\n$$\n{described.maths}\n$$"
 
 
-def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [header, ["---"] * len(header), *rows]
-    return "\n".join("| " + " | ".join(cell.replace("|", r"\|") for cell in line) + " |" for line in lines)
-
-
 PARTS: dict[str, Callable[[], str]] = {
     part.__name__: part
     for part in (input_tables, output_tables, command_line, python_names, constraints, costs)
@@ -131,16 +133,17 @@ def fill(_app: Sphinx, _page: str, source: list[str]) -> None:
     source[0] = MARK.sub(lambda mark: PARTS[mark[1]](), source[0])
 
 
-def fences(_app: Sphinx, _what: str, _name: str, _object: Any, _options: Any, lines: list[str]) -> None:
-    """Turn the Markdown code blocks of a docstring into those of reStructuredText, which autodoc reads."""
+def docstring(_app: Sphinx, what: str, _name: str, _object: Any, _options: Any, lines: list[str]) -> None:
+    """Make a docstring ready for autodoc, which reads reStructuredText: its blocks of code are Markdown's."""
     turned = FENCE.sub(
         lambda block: f".. code-block:: {block[1]}\n\n{indent(block[2], '   ')}\n", "\n".join(lines)
     )
-    lines[:] = turned.split("\n")
+    # napoleon takes what a property begins with, up to a colon, for its type: let it begin with an empty comment
+    lines[:] = [*(["..", ""] if what == "property" else []), *turned.split("\n")]
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Fill every page before it is read, and every docstring."""
     app.connect("source-read", fill)
-    app.connect("autodoc-process-docstring", fences)
+    app.connect("autodoc-process-docstring", docstring, priority=400)  # napoleon has 500
     return {"parallel_read_safe": True, "parallel_write_safe": True}

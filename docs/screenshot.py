@@ -10,10 +10,10 @@ import shutil
 import sys
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import ViewportSize, sync_playwright
 
 IMAGES = Path(__file__).parent / "images"
-SCREEN = {"width": 1440, "height": 900}
+SCREEN = ViewportSize(width=1440, height=900)
 DRAWN = ".js-line, .bars .point"  # a lane on the map, or a bar
 
 

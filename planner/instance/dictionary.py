@@ -125,7 +125,7 @@ def _section(name: str, model: type[BaseModel], level: int) -> str:
     rows = [(f"`{key.name}`", key.kind, key.default, key.meaning) for key in explained_keys(model)]
     says, rules = docstring(model)
     heading = f"{'#' * level} [{name}]\n{says}"
-    return "\n\n".join([heading, _markdown(("key", "type", "default", "meaning"), rows), *rules])
+    return "\n\n".join([heading, markdown_table(("key", "type", "default", "meaning"), rows), *rules])
 
 
 def _table(table: Table, level: int, suffix: str = "") -> str:
@@ -137,7 +137,9 @@ def _table(table: Table, level: int, suffix: str = "") -> str:
     key = f"Key: {', '.join(table.key)}." if table.key else "No key; the order of the rows counts."
     required = " The table is required." if table.required else ""
     heading = f"{'#' * level} {table.name}{suffix}\n{says} {key}{required}"
-    return "\n\n".join([heading, _markdown(("column", "type", "unit", "default", "meaning"), rows), *rules])
+    return "\n\n".join(
+        [heading, markdown_table(("column", "type", "unit", "default", "meaning"), rows), *rules]
+    )
 
 
 def docstring(model: type[BaseModel]) -> tuple[str, list[str]]:
@@ -217,7 +219,8 @@ def _default(value: Any) -> str:
     return value.isoformat() if isinstance(value, date) else f"`{value}`"
 
 
-def _markdown(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def markdown_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table in Markdown."""
     lines = [header, ["---"] * len(header), *rows]
     return "\n".join("| " + " | ".join(cell.replace("|", r"\|") for cell in line) + " |" for line in lines)
 

@@ -2,11 +2,12 @@
 
 import re
 import shlex
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from markdown_it import MarkdownIt
 
+CHANGE = re.compile(r"(?:--set ')?(\w+(?:\[[^]]*\])?\.\w+ [+*]?= [^':]+)'?")
 PLACEHOLDER = re.compile(r"\b[A-Z]{2,}\b|\.\.\.")
 
 
@@ -44,19 +45,29 @@ def fenced(page: Path) -> list[Block]:
     ]
 
 
+def inline(page: Path) -> list[Block]:
+    """All code within the text and the tables of a page."""
+    line, found = 0, []
+    for token in MarkdownIt("commonmark").enable("table").parse(page.read_text(encoding="utf-8")):
+        line = token.map[0] + 1 if token.map else line  # the cells of a table have no line of their own
+        codes = (code for code in token.children or () if code.type == "code_inline")
+        found += [Block(page, line, "", code.content) for code in codes]
+    return found
+
+
 def within_text(page: Path) -> list[Block]:
     """The whole commands that stand within the text of a page; one with a placeholder is none."""
-    found = [
-        Block(page, token.map[0] + 1, "", code.content)
-        for token in MarkdownIt("commonmark").enable("table").parse(page.read_text(encoding="utf-8"))
-        for code in token.children or ()
-        if code.type == "code_inline"
-    ]
     return [
         block
-        for block in found
+        for block in inline(page)
         if block.text.startswith("planner ") and not PLACEHOLDER.search(re.sub(r"'[^']*'", "", block.text))
     ]
+
+
+def changes(page: Path) -> list[Block]:
+    """The changes to cells that stand within the text of a page: `table[...].column = value`, `--set` before or not."""
+    found = [(block, CHANGE.fullmatch(block.text)) for block in inline(page)]
+    return [replace(block, text=match[1]) for block, match in found if match]
 
 
 def commands(block: Block) -> list[Command]:

@@ -14,9 +14,10 @@ from typer.testing import CliRunner
 
 import planner
 from planner.cli import app
+from planner.instance import apply, parse_set
 from planner.solve import highs
 from planner.solve.confirm import QUICK
-from tests.docs.blocks import commands, fenced, within_text
+from tests.docs.blocks import changes, commands, fenced, within_text
 from tests.docs.conftest import FLAGSHIP, ROOT
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -117,3 +118,19 @@ def test_every_command_within_the_text_is_understood(page):
         assert name in group.commands, f"{block}: {block.text}"
         if words != [""]:
             group.commands[name].make_context(name, words[:-1], parent=None)
+
+
+@NAMED
+def test_every_change_within_the_text_changes_an_instance(page):
+    for block in changes(page):
+        assert any(changes_it(name, block.text) for name in ("starter", FLAGSHIP.name)), (
+            f"{block}: {block.text}"
+        )
+
+
+def changes_it(name, change):
+    instance = planner.load(name)
+    try:
+        return apply(instance, [parse_set(change)]).sha256 != instance.sha256
+    except planner.InstanceError:
+        return False
