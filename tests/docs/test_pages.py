@@ -20,7 +20,7 @@ from planner.solve.confirm import QUICK
 from tests.docs.blocks import changes, commands, fenced, within_text
 from tests.docs.conftest import FLAGSHIP, ROOT
 
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "models" / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 DOTS = re.escape("...")
 NAMED = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 
