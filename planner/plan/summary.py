@@ -39,7 +39,7 @@ def renderable(plan: Plan) -> RenderableType:
         notes.append(Text("planner.explain_infeasible says what would have to change"))
     if not plan.found:
         return Group(head, status, *notes)
-    parts: list[RenderableType] = [head, status, *notes, _costs(plan)]
+    parts: list[RenderableType] = [head, status, *notes, cost_table(plan)]
     sections = (
         ("Facilities", _facilities(plan)),
         ("Suppliers: purchase and take-or-pay, discounted", _suppliers(plan)),
@@ -123,7 +123,7 @@ def costs_by_size(plan: Plan) -> dict[str, float]:
     return dict(sorted(costs.items(), key=lambda entry: -abs(entry[1])))
 
 
-def _costs(plan: Plan) -> Table:
+def cost_table(plan: Plan) -> Table:
     """The ledger: components by size, in one unit."""
     costs = costs_by_size(plan)
     whole = plan.expected_landed_cost

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from html import escape
 from math import fsum, inf, nan
 from typing import Any
 
@@ -158,7 +157,10 @@ class Comparison:
         return f"Comparison({self.whatif.name!r}, difference={self.difference!r})"
 
     def _repr_html_(self) -> str:
-        return f"<pre>{escape(str(self))}</pre>"
+        from planner.plan.shown import group_as_html  # noqa: PLC0415 - as above
+        from planner.study.side_by_side import renderable  # noqa: PLC0415
+
+        return group_as_html(renderable([self]))
 
 
 def compare(base: Plan, plan: Plan) -> Comparison:

@@ -23,7 +23,7 @@ NEVER = "never"
 SHORT = {Status.INFEASIBLE: "infeasible", Status.NO_SOLUTION: "no plan found"}
 
 
-def renderable(comparisons: Sequence[Comparison]) -> RenderableType:
+def renderable(comparisons: Sequence[Comparison]) -> Group:
     """Comparisons with one base plan, for a rich console."""
     base = comparisons[0].base
     instance = base.instance.settings.instance

@@ -1,6 +1,7 @@
 """Plans side by side on `tiny`, whose optimum is worked out by hand in its README."""
 
 import json
+import re
 from dataclasses import replace
 
 import pytest
@@ -163,7 +164,20 @@ def test_one_what_if_prints_what_changed(answers):
         "all else                      9.88",
         "objective                    14.20    -0.86",
     ]
-    assert "<pre>" in answers["free"]._repr_html_()
+
+
+def test_a_notebook_shows_its_tables_as_tables(answers):
+    shown = answers["free"]._repr_html_()
+    assert shown.count("<table>") == 2
+    row = shown.partition(">freight<")[2].partition("</tr>")[0]
+    assert re.findall(r"text-align: (\w+)[^>]*>([^<]+)", row) == [("right", "1.34"), ("right", "+0.32")]
+    assert "    dallas: open 2027 -&gt; never</p>" in shown
+
+
+def test_a_notebook_takes_no_name_for_code(answers):
+    named = replace(answers["free"], whatif=replace(FREE, name="<script>alert(1)</script>", title="<b>"))
+    assert "<script" not in named._repr_html_()
+    assert "<b>" not in named._repr_html_()
 
 
 def test_parts_of_the_penalty_are_in_the_bridge(session):
