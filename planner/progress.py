@@ -9,8 +9,9 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from rich.console import Console
-from rich.markup import escape
-from rich.status import Status
+from rich.live import Live
+from rich.spinner import Spinner
+from rich.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,13 +29,15 @@ class Reporter(logging.Handler):
     def __init__(self, *, shown: bool = True) -> None:
         super().__init__(logging.WARNING)
         self.console = Console(stderr=True, highlight=False, quiet=not shown)
-        self._live: Status | None = None
+        self._live: Live | None = None
+        self._line = Spinner("dots")
         self._next = time.monotonic() + EVERY
 
     def __enter__(self) -> Self:
         logging.getLogger("planner").addHandler(self)
         if self.console.is_terminal and not self.console.quiet:
-            self._live = self.console.status("")
+            # drawn when there is something to say, by no thread: Pyomo replaces `sum` while it reads the rules
+            self._live = Live(self._line, console=self.console, auto_refresh=False, transient=True)
             self._live.start()
         return self
 
@@ -52,7 +55,7 @@ class Reporter(logging.Handler):
     def stage(self, name: str) -> None:
         """Say what is being done."""
         if self._live is not None:
-            self._live.update(name)
+            self._draw(self._live, name)
 
     def warn(self, warnings: Sequence[Problem]) -> None:
         """Print the first warnings about the input."""
@@ -69,10 +72,14 @@ class Reporter(logging.Handler):
     def tell(self, now: object) -> None:
         """Show how far something is, in the words of `str`."""
         if self._live is not None:
-            self._live.update(escape(str(now)))
+            self._draw(self._live, str(now))
         elif time.monotonic() >= self._next:
             self._next = time.monotonic() + EVERY
             self.console.print(str(now), markup=False, soft_wrap=True)
+
+    def _draw(self, live: Live, words: str) -> None:
+        self._line.update(text=Text(words))
+        live.refresh()
 
 
 def in_words(now: Progress) -> str:

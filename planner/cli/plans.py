@@ -124,7 +124,7 @@ def solve(
     *,
     out: Annotated[
         Path | None,
-        typer.Option("-o", "--out", metavar="FOLDER", help="Output folder; default plans/<name>."),
+        typer.Option("-o", "--out", metavar="FOLDER", help="Output folder; default plans/NAME."),
     ] = None,
     changes: SetOption = None,
     time_limit: Annotated[

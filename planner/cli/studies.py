@@ -100,7 +100,7 @@ def frontier(
     time_limit: LimitOption = None,
     out: Annotated[
         Path | None,
-        typer.Option("-o", "--out", metavar="FOLDER", help="New folder; default frontiers/<name>."),
+        typer.Option("-o", "--out", metavar="FOLDER", help="New folder; default frontiers/NAME."),
     ] = None,
     quiet: QuietOption = False,
     as_json: JsonOption = False,

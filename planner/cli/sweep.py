@@ -74,7 +74,7 @@ def sweep(
     out: Annotated[
         Path | None,
         typer.Option(
-            "-o", "--out", metavar="FOLDER", help="New, or that of a sweep to resume; default sweeps/<name>."
+            "-o", "--out", metavar="FOLDER", help="New, or that of a sweep to resume; default sweeps/NAME."
         ),
     ] = None,
     quiet: QuietOption = False,

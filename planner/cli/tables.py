@@ -39,18 +39,21 @@ def show_columns(columns: Mapping[str, Sequence[object]], title: str = "", *, cu
     """Print columns side by side. No figure is ever cut; a narrow terminal folds headings and texts."""
     from rich.console import Console
     from rich.measure import Measurement
+    from rich.text import Text
 
     made = [
         Shown(*in_words(name, cells, currency), numeric=_is_numeric(cells)) for name, cells in columns.items()
     ]
-    console, drawn = Console(highlight=False), _drawn(made, title)
+    console, drawn = Console(highlight=False), _drawn(made)
     needed = Measurement.get(console, console.options.update(max_width=LONGEST_LINE), drawn).maximum
     if console.is_terminal and needed > console.width:
         console.width = max(console.width, sum(column.least + 1 for column in made) - 1)
-        drawn = _drawn(made, title, folded=True)
+        drawn = _drawn(made, folded=True)
     else:  # what is not a terminal has no width: there a row stays a line
         console.width = max(console.width, needed)
     with console.capture() as printed:
+        if title:
+            console.print(Text(title, style="bold"), soft_wrap=not console.is_terminal)
         console.print(drawn)
     typer.echo("\n".join(line.rstrip() for line in printed.get().splitlines()))
 
@@ -71,14 +74,11 @@ class Shown:
         return max(word, longest if self.numeric else min(longest, NARROW))
 
 
-def _drawn(columns: Sequence[Shown], title: str, *, folded: bool = False) -> Table:
+def _drawn(columns: Sequence[Shown], *, folded: bool = False) -> Table:
     from rich.table import Table
     from rich.text import Text
 
     drawn = Table(
-        title=title or None,
-        title_justify="left",
-        title_style="bold",
         box=None,
         pad_edge=False,
         padding=(0, 1 if folded else 2, 0, 0),

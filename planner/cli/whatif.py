@@ -46,7 +46,7 @@ def whatif(
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option("-o", "--out", metavar="FOLDER", help="Output folder; default whatifs/<name>."),
+        typer.Option("-o", "--out", metavar="FOLDER", help="Output folder; default whatifs/NAME."),
     ] = None,
     gap: Annotated[
         float | None, typer.Option("--gap", metavar="G", help="Relative gap of each plan.")

@@ -1,6 +1,7 @@
 """What commands print: for people, aligned and never cut; for machines, JSON, or nothing."""
 
 import json
+import threading
 from math import inf, nan
 
 import pytest
@@ -9,6 +10,7 @@ from typer.testing import CliRunner
 import planner
 from planner.cli import app
 from planner.cli.tables import in_words, records, show_columns
+from planner.progress import Reporter
 
 
 @pytest.fixture(scope="module")
@@ -155,6 +157,31 @@ def test_colours_only_on_a_terminal_that_wants_them(terminal, monkeypatch, run):
     assert "\x1b[3" not in run("solve", "tiny", "-o", "{new}/plan", "--no-confirm", "--no-report").stdout
     monkeypatch.delenv("NO_COLOR")
     assert "\x1b[3" in run("solve", "tiny", "-o", "{new}/plan", "--no-confirm", "--no-report").stdout
+
+
+def test_progress_is_drawn_by_nobody_else(terminal, capsys):
+    """Pyomo replaces `sum` for everybody while it reads a rule, so a thread that draws would stumble over it."""
+    terminal(80)
+    before = threading.active_count()
+    with Reporter() as reporter:
+        reporter.stage("building")
+        assert threading.active_count() == before
+        reporter.tell("case [1] of 2")
+    drawn = capsys.readouterr().err
+    assert "building" in drawn
+    assert "case [1] of 2" in drawn
+
+
+def test_help_shows_what_stands_in_brackets(terminal, run):
+    terminal(100)
+    said = run("solve", "--help").stdout
+    assert "Change cells, as in 'items[item=tv].weight_kg *= 2'." in said
+    assert "default plans/NAME." in said
+
+
+def test_a_title_with_brackets_is_shown_as_it_is(capsys):
+    show_columns({"from": ["0"]}, "plans by tariffs[origin=CN].rate")
+    assert capsys.readouterr().out.splitlines()[0] == "plans by tariffs[origin=CN].rate"
 
 
 def test_what_changes_comes_first_in_the_summary():
