@@ -84,7 +84,13 @@ class Reporter(logging.Handler):
 
 def in_words(now: Progress) -> str:
     """`solve  best 1,234,567  bound 1,200,000  gap 2.8%  nodes 12  8 s`."""
-    best = f"{now.best:,.6g}" if isfinite(now.best) else "none yet"
-    bound = f"{now.bound:,.6g}" if isfinite(now.bound) else "none yet"
+    best, bound = _figure(now.best), _figure(now.bound)
     gap = f"{now.gap:.2%}" if isfinite(now.gap) else "unknown"
     return f"{now.stage}  best {best}  bound {bound}  gap {gap}  nodes {now.nodes:,}  {now.seconds:,.0f} s"
+
+
+def _figure(amount: float) -> str:
+    """Six digits, or all before the point."""
+    if not isfinite(amount):
+        return "none yet"
+    return f"{amount:,.0f}" if abs(amount) >= 1e5 else f"{amount:,.6g}"

@@ -11,6 +11,8 @@ import planner
 from planner.cli import app
 from planner.cli.tables import in_words, records, show_columns
 from planner.progress import Reporter
+from planner.progress import in_words as progress_in_words
+from planner.solve import Progress
 
 
 @pytest.fixture(scope="module")
@@ -170,6 +172,13 @@ def test_progress_is_drawn_by_nobody_else(terminal, capsys):
     drawn = capsys.readouterr().err
     assert "building" in drawn
     assert "case [1] of 2" in drawn
+
+
+@pytest.mark.parametrize(
+    ("best", "shown"), [(2_998_721_234.4, "2,998,721,234"), (1_234.5678, "1,234.57"), (inf, "none yet")]
+)
+def test_progress_has_no_exponents(best, shown):
+    assert f"  best {shown}  bound {shown}  " in progress_in_words(Progress(best, best, inf, 12, 8.0))
 
 
 def test_help_shows_what_stands_in_brackets(terminal, run):
