@@ -111,7 +111,7 @@ def test_what_runs_elsewhere_stands_on_a_page():
 
 @NAMED
 def test_every_command_within_the_text_is_understood(page):
-    """They are not run: each stands in a block of some page, or in a test of its own."""
+    """By the parser of the command line; what is run stands in blocks."""
     group = get_command(app)
     for block in within_text(page):
         _, name, *words = [*shlex.split(block.text), ""]
