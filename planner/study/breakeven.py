@@ -19,15 +19,16 @@ from planner.solve import SolveOptions
 from planner.solve.hold import Hold
 from planner.study.crossing import Target, target
 from planner.study.envelope import SAME, Told
-from planner.study.intervals import How, Interval
+from planner.study.intervals import How, Interval, how, plus_minus
 from planner.study.linear import exact
 from planner.study.number import Number, number
 from planner.study.outline import COLUMNS as UNITS
 from planner.study.outline import Difference, difference
-from planner.study.parametric import Models, pieces
+from planner.study.parametric import pieces
 from planner.study.picture import picture
-from planner.study.sampling import searched
+from planner.study.sampling import Reached, searched
 from planner.study.tables import write_tables
+from planner.study.valued import Models
 from planner_models.data import Data
 
 INTERVALS = (
@@ -88,12 +89,12 @@ class Breakeven:
             rows.append(
                 (
                     (left.high + right.low) / 2,
-                    _plus_minus(left, right),
+                    plus_minus(left, right),
                     left.cost_high,
                     _jump(left, right),
                     name,
                     name + 1,
-                    _how(left, right),
+                    how(left, right).value,
                     ";".join(changed.opened),
                     ";".join(changed.closed),
                     changed.words,
@@ -109,7 +110,7 @@ class Breakeven:
             sides = [self._figure(each) for each in (left, right)]
             if self.target and (sides[0] >= self.target.level) != (sides[1] >= self.target.level):
                 at = (left.high + right.low) / 2
-                rows.append((self.target.text, at, _plus_minus(left, right), *sides, _how(left, right)))
+                rows.append((self.target.text, at, plus_minus(left, right), *sides, how(left, right).value))
         return pd.DataFrame(rows, columns=list(CROSSINGS))
 
     def _figure(self, interval: Interval) -> float:
@@ -226,17 +227,33 @@ def breakeven(
         NoSolutionError: a limit stopped a solve before it had a plan.
     """
     asked = asked or Asked()
-    options = asked.options
     varied = number(instance, on, *between)
     aimed = target(instance, aim) if aim is not None else None
-    models, begun, found = Models(varied, asked.hold), time.perf_counter(), []
-    for piece in pieces(models, *between):
-        left = replace(options, time_limit=max(options.time_limit - (time.perf_counter() - begun), 0.0))
-        found += exact(models, piece, left, asked.tell) or searched(models, piece, left, asked.tell, aimed)
-    joined = _joined(found)
+    reached = aimed.reached if aimed else lambda _: None
+    joined = _joined(intervals(Models(varied, asked.hold), between, asked, reached))
     if not any(each.found for each in joined):
         raise InfeasibleError(f"no plan satisfies all the rules at any value of {on} that was solved")
-    return Breakeven(varied, tuple(joined), aimed, options.gap)
+    return Breakeven(varied, tuple(joined), aimed, asked.options.gap)
+
+
+def intervals(models: Models, between: tuple[float, float], asked: Asked, reached: Reached) -> list[Interval]:
+    """The intervals of a range, exact where that can be; elsewhere searched, also for where `reached` changes.
+
+    Raises:
+        NoSolutionError: a limit stopped a solve before it had a plan.
+    """
+    begun, found = time.perf_counter(), list[Interval]()
+
+    def left() -> SolveOptions:
+        spent = time.perf_counter() - begun
+        return replace(asked.options, time_limit=max(asked.options.time_limit - spent, 0.0))
+
+    for piece in pieces(models, *between):
+        known, rest = exact(models, piece, left(), asked.tell)
+        for part in rest:
+            known += searched(models, part, left(), asked.tell, reached)
+        found += sorted(known, key=lambda each: (each.low, each.high))
+    return found
 
 
 def _joined(found: list[Interval]) -> list[Interval]:
@@ -278,14 +295,6 @@ def _change(left: Interval, right: Interval) -> Difference:
     return difference(left.outline, right.outline)
 
 
-def _plus_minus(left: Interval, right: Interval) -> float:
-    """How far off a breakpoint may be: see `Breakeven.breakpoints`."""
-    if How.SEARCHED in (left.how, right.how):
-        return (right.low - left.high) / 2
-    bend, unproven = abs(left.slope - right.slope), max(left.gap, right.gap)
-    return unproven * abs(left.cost_high) / bend if bend > 0 and unproven > SAME else 0.0
-
-
 def _jump(left: Interval, right: Interval) -> float:
     """By how much the cost jumps from one interval to the next; nan where one has no plan."""
     if not (left.found and right.found):
@@ -304,10 +313,6 @@ def _spans(intervals: list[Interval]) -> str:
         else:
             spans.append([each.low, each.high])
     return ", ".join(f"from {low:.6g} to {high:.6g}" for low, high in spans)
-
-
-def _how(left: Interval, right: Interval) -> str:
-    return (How.EXACT if left.how is right.how is How.EXACT else How.SEARCHED).value
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:

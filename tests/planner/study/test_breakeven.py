@@ -15,7 +15,9 @@ from planner.solve import SolveOptions, solve
 from planner.study.breakeven import Asked, breakeven
 from planner.study.crossing import target
 from planner.study.number import number
-from planner.study.parametric import Models, pieces
+from planner.study.parametric import pieces
+from planner.study.sampling import RESOLUTION
+from planner.study.valued import Models
 from tests.laws.random_instances import generate
 from tests.planner.network.reading import instance
 
@@ -216,7 +218,10 @@ def test_a_setting_is_a_number_too():
 
 
 def test_a_capacity_is_searched_and_said_to_be():
-    """z costs 100 a period and saves 2 on each of its units: from 50 units on, to the demand of 100."""
+    """z costs 100 a period and saves 2 on each of its units: from 50 units on, to the demand of 100.
+
+    Beyond that its capacity is none of the model, so that this is exact.
+    """
     study = found(
         "offers[location=z].capacity",
         20,
@@ -228,10 +233,57 @@ def test_a_capacity_is_searched_and_said_to_be():
     )
 
     assert ends(study) == near(
-        (20, 50, 1000, 1000, "searched"), (50, 100, 1000, 900, "searched"), (100, 130, 900, 900, "searched")
+        (20, 50, 1000, 1000, "searched"), (50, 100, 1000, 900, "searched"), (100, 130, 900, 900)
     )
     assert study.crossings[["value", "left"]].to_numpy().tolist() == [[pytest.approx(50), 0]]
-    assert study.findings[0].startswith("searched from 20 to 130: the number moves more than costs")
+    assert study.findings[1].startswith("searched from 20 to 100: the number moves more than costs")
+
+
+def ruled(most):
+    """s at 5 to 20, z 60 at 11, v at 12.5; at most a share of what is spent may be spent in Mexico."""
+    return found(
+        "offers[location=s].unit_cost",
+        5,
+        20,
+        tariffs="",
+        policies=f"policy,measure,who,max\nmexico,spend_share,country:MX,{most}",
+    )
+
+
+def test_a_price_in_a_rule_that_does_not_bind_is_exact():
+    """Of 660 in Mexico and 440 in China are 60 %, the most there is: 100 x 5, then 11 x 60 + 40 p, then 12.5 x 40."""
+    study = ruled(0.7)
+
+    assert ends(study) == near((5, 11, 500, 1100), (11, 12.5, 1100, 1160), (12.5, 20, 1160, 1160))
+    assert study.intervals[1].plan.objective == pytest.approx(660 + 40 * 11.75)
+
+
+def test_a_price_in_a_rule_is_searched_where_the_rule_binds():
+    """660 = 0.58 (660 + 40 p) at p = 11.948...; below, z sells q with 11 q = 0.58 (11 q + p (100 - q))."""
+    study = ruled(0.58)
+    value = 660 * 0.42 / 0.58 / 40
+
+    low, *searched, middle, high = study.intervals
+    assert (low.low, low.high, low.how) == (5, pytest.approx(11), "exact")
+    assert {each.how for each in searched} == {"searched"}
+    assert (middle.low, middle.high, middle.how) == (pytest.approx(value), pytest.approx(12.5), "exact")
+    assert (high.cost_low, high.cost_high, high.how) == (pytest.approx(1160), pytest.approx(1160), "exact")
+    for each in searched:
+        price = each.plan.instance.tables["offers"].set_index("location").loc["s", "unit_cost"]
+        q = 58 * price / (11 * 0.42 + 0.58 * price)
+        assert each.plan.objective == pytest.approx(11 * q + price * (100 - q))
+
+
+def test_a_capacity_below_the_demand_leaves_no_plan():
+    """s alone, which has to sell 100: none below, and no offer at all at 0."""
+    study = found(
+        "offers.capacity", 0, 160, tariffs="", offers="location,item,unit_cost,capacity\ns,tv,10,100"
+    )
+
+    before, after = study.intervals
+    assert (before.low, before.found, after.found, after.high) == (0, False, True, 160)
+    assert (before.high, after.low) == pytest.approx((100, 100), abs=160 * RESOLUTION)
+    assert (after.cost_low, after.cost_high) == (1000, 1000)
 
 
 def test_where_there_is_no_plan_at_all_there_is_no_break_even():
@@ -249,7 +301,7 @@ def test_a_tail_of_costs_makes_duties_enter_the_rows():
     )
 
     (piece,) = pieces(Models(number(given, RATE, 0, 0.2)), 0, 0.2)
-    assert (piece.low, piece.high, piece.line) == (0, 0.2, None)
+    assert (piece.low, piece.high, piece.linear) == (0, 0.2, False)
 
 
 @pytest.mark.parametrize(

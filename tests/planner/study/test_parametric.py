@@ -4,7 +4,8 @@ import pytest
 
 from planner.study.breakeven import breakeven
 from planner.study.number import number
-from planner.study.parametric import Models, pieces
+from planner.study.parametric import pieces
+from planner.study.valued import Models
 from tests.planner.network.reading import instance
 from tests.planner.study.test_breakeven import EXACT, SHOP
 
@@ -13,7 +14,7 @@ RATE = "tariffs[programme=S232].rate"
 
 def split(on, low, high, **more):
     found = pieces(Models(number(instance(SHOP, **more), on, low, high)), low, high)
-    return [(piece.low, piece.high, piece.line is not None) for piece in found]
+    return [(piece.low, piece.high, piece.linear) for piece in found]
 
 
 def test_two_ceilings_bend_it_twice():
