@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from planner.study.infeasible import Explanation
     from planner.study.recourse import Recourse
     from planner.study.sweep import Moment, Sweep
+    from planner.study.winning import Winning
 
 
 def whatif(
@@ -263,3 +264,27 @@ def breakeven(
     hold = kept(Fix(design=True), session_of(given, keep, settings).base) if keep is not None else None
     asked = Asked(options_for(given, settings), hold, tell or (lambda _: None))
     return find(given, on, range, target, asked)
+
+
+def winning(
+    plan: Plan | str | Path,
+    supplier: str,
+    item: str = "",
+    shares: Sequence[float] = (0.25, 0.5, 1.0),
+    *,
+    fix: Fix | None = None,
+) -> Winning:
+    """What a supplier would have to charge to win shares of an item, or of each item that it offers; `.table`.
+
+    The highest price at which an optimal plan buys the share, all its contracts and periods moving together. By
+    default everything is decided anew at each price; `fix` says what is kept of the plan. See
+    `planner.study.winning.winning`.
+
+    Raises:
+        InstanceError: there is no such offer, or a share is none; with all `problems`.
+        NoSolutionError: a limit stopped a solve before it had a plan.
+        SolverError: HiGHS failed, or its answer cannot be trusted.
+    """
+    from planner.study.winning import winning as prices
+
+    return prices(plan_of(plan), supplier, item, shares, fix)

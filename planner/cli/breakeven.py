@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from planner.cli.command import STOPPED, InstanceArgument, JsonOption, QuietOption, SetOption, command
+from planner.cli.command import STOPPED, InstanceArgument, JsonOption, QuietOption, SetOption, command, fix_of
 from planner.cli.tables import say_json, show
 from planner.cli.whatif import own
 from planner.errors import InstanceError, Problem
@@ -68,12 +68,14 @@ def breakeven(
 
     if out is not None:
         refuse_used(out)
-    values, keeps = _range(between), _keeps_design(fix)
+    values, kept = _range(between), fix_of(fix)
+    if base is not None and not kept:
+        raise InstanceError([Problem("--base", "nothing is kept of it", str(base), "--fix design with it")])
     read = apply(api.load(instance), [parse_set(change) for change in changes or ()])
     asked = {"gap": gap, "time_limit": time_limit}
     settings: Search = {name: value for name, value in asked.items() if value is not None}  # type: ignore[assignment]
     tell = None if quiet or as_json else partial(typer.echo, err=True)
-    keep = base or own(instance) or api.solve(read, **settings) if keeps else None
+    keep = base or own(instance) or api.solve(read, **settings) if kept else None
     found = api.breakeven(read, on, values, target, keep=keep, tell=tell, **settings)
     if out is not None:
         found.write(out)
@@ -82,17 +84,6 @@ def breakeven(
     elif not quiet:
         _print(found, out)
     return 0 if found.proven else STOPPED
-
-
-def _keeps_design(fix: str) -> bool:
-    """Whether the design is kept.
-
-    Raises:
-        InstanceError: something else is asked to be kept.
-    """
-    if fix not in ("", "design"):
-        raise InstanceError([Problem("--fix", "not what can be kept", fix, "design", "design")])
-    return fix == "design"
 
 
 def _range(text: str) -> tuple[float, float]:

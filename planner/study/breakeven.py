@@ -27,7 +27,7 @@ from planner.study.outline import Difference, difference
 from planner.study.parametric import pieces
 from planner.study.picture import picture
 from planner.study.sampling import Reached, searched
-from planner.study.tables import write_tables
+from planner.study.tables import as_json, write_tables
 from planner.study.valued import Models
 from planner_models.data import Data
 
@@ -169,7 +169,7 @@ class Breakeven:
             "target": self.target.text if self.target else "",
             "gap": self.gap,
             "proven": self.proven,
-            **{name: _records(table) for name, table in tables.items()},
+            **{name: as_json(table) for name, table in tables.items()},
         }
 
     def write(self, folder: str | Path) -> None:
@@ -313,10 +313,3 @@ def _spans(intervals: list[Interval]) -> str:
         else:
             spans.append([each.low, each.high])
     return ", ".join(f"from {low:.6g} to {high:.6g}" for low, high in spans)
-
-
-def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """The rows of a table, with null for what JSON has no number for."""
-    rows = table.replace([np.inf, -np.inf], np.nan).astype(object)
-    cells = rows.where(rows.notna(), None).to_numpy().tolist()
-    return [dict(zip(table.columns, row, strict=True)) for row in cells]
