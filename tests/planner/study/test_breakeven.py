@@ -101,6 +101,15 @@ def test_the_design_of_a_plan_may_be_kept():
     assert ends(kept) == near((0, 0.25, 1000, 1250), (0.25, 1, 1250, 1250))
 
 
+def test_a_plan_of_another_instance_has_no_design_to_keep(by_duty):
+    with pytest.raises(InstanceError) as caught:
+        planner.breakeven("tiny", "tariffs.rate", (0, 1), keep=by_duty.intervals[0].plan)
+    assert (
+        str(caught.value)
+        == "keep: a plan of another instance; found 'test'; expected a plan of tiny; did you mean 'tiny'?"
+    )
+
+
 def test_what_a_supplier_has_to_pay_once_is_borne_by_its_units():
     """z is qualified for 90: 1000 + 1000 r = 1100 + 90 at 0.19, all at once, as its 11 are for all 100."""
     offers = "location,item,unit_cost\ns,tv,10\nz,tv,11"
