@@ -34,6 +34,7 @@ HIGHEST = 10.0  # times today's prices: no higher ones are looked at
 SHARES = (0.25, 0.5, 1.0)
 ROUNDING = 1e-7  # of a share
 RULE = "share-to-win"  # id of the policy that asks for a share
+ANY = 1.0  # gap: any plan will do
 SECONDS = 20.0  # for the reason why there is no price
 PLACE = "supplier"
 COLUMNS = (
@@ -175,6 +176,16 @@ class _Search:
         return float(mine / whole) if whole > 0 else 0.0
 
     def _prices(self, item: str, shares: tuple[float, ...]) -> tuple[Price, ...]:
+        possible = list(shares)
+        while possible and not self._possible(item, possible[-1]):
+            del possible[-1]
+        found = self._searched(item, possible) if possible else []
+        left = shares[len(possible) :]
+        why = self._impossible(item, left[0]) if left else ""
+        return (*found, *(Price(share, nan, why=why) for share in left))
+
+    def _searched(self, item: str, shares: Sequence[float]) -> list[Price]:
+        """The prices of shares that there is a plan for."""
         on = f"offers[location={self.supplier},item={item}].unit_cost *="
         models = Models(number(self.plan.instance, on, 0.0, HIGHEST), self.hold)
 
@@ -185,10 +196,38 @@ class _Search:
         asked = Asked(options_of(self.plan.instance), self.hold)
         found = intervals(models, (0.0, HIGHEST), asked, reached)
         prices = (_highest(found, share, reached, rank) for rank, share in enumerate(shares, 1))
-        return tuple(each if not isnan(each.factor) else self._never(item, each) for each in prices)
+        return [
+            replace(each, why=self._too_dear(item, each.share)) if isnan(each.factor) else each
+            for each in prices
+        ]
 
-    def _never(self, item: str, price: Price) -> Price:
-        """The same with the reason why an optimal plan buys so much at no price: from a solve in which it has to."""
+    def _possible(self, item: str, share: float) -> bool:
+        """Whether there is any plan that buys so much."""
+        forced = self._for_nothing(item, share)
+        options = replace(options_of(forced), gap=ANY, confirm=False)
+        return solved(forced, Solve(options, hold=self.hold))[0].status is not Status.INFEASIBLE
+
+    def _impossible(self, item: str, share: float) -> str:
+        """Why no plan buys so much: the rules in the way."""
+        if self.hold is not None:
+            return "not with the design as it is"
+        forced = self._for_nothing(item, share)
+        policies = list(forced.tables["policies"]["policy"])
+        rules = explain_infeasible(forced, SECONDS, repairs=1).conflict
+        others = (rule for rule in rules if rule.table != "policies" or policies[rule.row] != RULE)
+        return f"no plan can buy so much: {'; '.join(map(str, others))}"
+
+    def _too_dear(self, item: str, share: float) -> str:
+        """Why no optimal plan buys so much: from a solve in which it has to, and the supplier asks for nothing."""
+        forced, free = (
+            solved(instance, Solve(options_of(instance), hold=self.hold))[0].raise_for_status().objective
+            for instance in (self._for_nothing(item, share), self._for_nothing(item))
+        )
+        currency = self.plan.instance.settings.instance.currency
+        return f"for nothing, buying so much still costs {money(forced - free, currency)} more"
+
+    def _for_nothing(self, item: str, share: float = 0.0) -> Instance:
+        """The instance in which the supplier asks for nothing, and has to sell a share."""
         free = change("offers", {"location": self.supplier, "item": item}, set={"unit_cost": 0.0})
         rule = {
             "policy": RULE,
@@ -196,22 +235,10 @@ class _Search:
             "who": self.supplier,
             "item": item,
             "of": "role:supplier",
-            "min": price.share,
+            "min": share,
         }
-        forced = apply(self.plan.instance, [free, change("policies", append=[rule])])
-        found = self._cost(forced)
-        if found == inf and self.hold is not None and replace(self, hold=None)._cost(forced) < inf:
-            return replace(price, why="not with the design as it is")
-        if found == inf:
-            return replace(price, why=f"no plan can buy so much: {_in_the_way(forced)}")
-        more = found - self._cost(apply(self.plan.instance, [free]))
-        currency = self.plan.instance.settings.instance.currency
-        return replace(price, why=f"for nothing, buying so much still costs {money(more, currency)} more")
-
-    def _cost(self, instance: Instance) -> float:
-        """What the best plan costs; inf where there is none."""
-        plan, _ = solved(instance, Solve(options_of(instance), hold=self.hold))
-        return inf if plan.status is Status.INFEASIBLE else plan.raise_for_status().objective
+        forced = [change("policies", append=[rule])] if share > 0 else []
+        return apply(self.plan.instance, [free, *forced])
 
 
 def _quoted(instance: Instance, supplier: str, item: str) -> tuple[float, float, str]:
@@ -235,11 +262,3 @@ def _highest(found: list[Interval], share: float, reached: Callable[[Outline], i
             at = (left.high + right.low) / 2
             return Price(share, at, plus_minus(left, right), how(left, right).value)
     return Price(share, nan)
-
-
-def _in_the_way(instance: Instance) -> str:
-    """The rules of an instance that cannot hold together, but for the share that was asked for."""
-    rules = explain_infeasible(instance, SECONDS, repairs=1).conflict
-    policies = list(instance.tables["policies"]["policy"])
-    others = (cell for cell in rules if cell.table != "policies" or policies[cell.row] != RULE)
-    return "; ".join(map(str, others))
