@@ -139,8 +139,10 @@ class Breakeven:
         searched = [each for each in self.intervals if each.how is How.SEARCHED]
         if exact:
             gap = max(each.gap for each in exact)
+            slack = any(each.slack for each in exact)
+            moves = "costs along a line, and no rule that binds" if slack else "costs alone, along a line"
             lines.append(
-                f"exact {_spans(exact)}: the number moves costs alone, along a line; no plan is cheaper than these "
+                f"exact {_spans(exact)}: the number moves {moves}; no plan is cheaper than these "
                 f"by more than {gap:.2g} of the cost"
             )
         if searched:

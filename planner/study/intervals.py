@@ -39,6 +39,7 @@ class Interval:
     resolution: float
     outline: Outline | None  # of a plan inside it; None where there is no plan
     planned: Callable[[], Plan] | None
+    slack: bool = False  # whether the number moves rows too, which do not bind here
 
     @property
     def found(self) -> bool:
@@ -59,6 +60,7 @@ class Interval:
             cost_high=other.cost_high,
             gap=max(self.gap, other.gap),
             resolution=max(self.resolution, other.resolution),
+            slack=self.slack or other.slack,
         )
 
     @cached_property

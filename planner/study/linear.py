@@ -50,7 +50,7 @@ def exact(
         part = stretch if track.still else _kept(track, stretch)
         if part is not None and part.high - part.low >= NARROW * (piece.high - piece.low):
             left += [replace(piece, low=done, high=part.low)] if part.low > done else []
-            found.append(_interval(models, at, known, part, options))
+            found.append(replace(_interval(models, at, known, part, options), slack=not track.still))
             done = part.high
     return found, left + ([replace(piece, low=done)] if done < piece.high else [])
 

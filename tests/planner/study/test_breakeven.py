@@ -265,6 +265,10 @@ def test_a_price_in_a_rule_that_does_not_bind_is_exact():
 
     assert ends(study) == near((5, 11, 500, 1100), (11, 12.5, 1100, 1160), (12.5, 20, 1160, 1160))
     assert study.intervals[1].plan.objective == pytest.approx(660 + 40 * 11.75)
+    assert study.findings == [
+        "exact from 5 to 20: the number moves costs along a line, and no rule that binds; "
+        "no plan is cheaper than these by more than 0 of the cost"
+    ]
 
 
 def test_a_price_in_a_rule_is_searched_where_the_rule_binds():
