@@ -8,17 +8,15 @@ import pytest
 
 import planner
 from planner.errors import InfeasibleError, InstanceError
-from planner.instance import apply, load, parse_set
-from planner.network import build
+from planner.instance import load
 from planner.plan import read
-from planner.solve import SolveOptions, solve
+from planner.solve import SolveOptions
 from planner.study.breakeven import Asked, breakeven
 from planner.study.crossing import target
 from planner.study.number import number
 from planner.study.parametric import pieces
 from planner.study.sampling import RESOLUTION
 from planner.study.valued import Models
-from tests.laws.random_instances import generate
 from tests.planner.network.reading import instance
 
 EXACT = Asked(SolveOptions(gap=0.0, confirm=False))
@@ -417,18 +415,3 @@ def test_each_plan_passes_the_audit_and_is_written(tmp_path):
     assert document["crossings"][0]["right"] == pytest.approx(0.6)
     drawn = ElementTree.fromstring((tmp_path / "out" / "breakeven.svg").read_text())
     assert len(drawn.findall(".//{http://www.w3.org/2000/svg}circle")) == 3
-
-
-@pytest.mark.parametrize(("seed", "on"), [(301, "lanes.unit_cost *="), (303, "production.unit_cost *=")])
-def test_costs_between_breakpoints_are_those_of_a_solve(seed, on):
-    """On random instances, at values of a grid: each solved afresh from its own instance."""
-    given = generate(seed).instance()
-    study = breakeven(given, on, (0, 3), None, EXACT)
-
-    assert set(study.table["how"]) == {"exact"}
-    for value in (0.13, 0.9, 1.7, 2.6):
-        changed = apply(given, [parse_set(f"{on} {value}")])
-        here = next(each for each in study.intervals if each.low <= value <= each.high)
-        assert solve(build(changed), EXACT.options).solution.objective == pytest.approx(
-            here.cost_low + here.slope * (value - here.low), rel=1e-7
-        )
