@@ -232,7 +232,7 @@ def breakeven(
     varied = number(instance, on, *between)
     aimed = target(instance, aim) if aim is not None else None
     reached = aimed.reached if aimed else lambda _: None
-    joined = _joined(intervals(Models(varied, asked.hold), between, asked, reached))
+    joined = _joined(intervals(Models(varied, asked.hold), between, asked, reached), reached)
     if not any(each.found for each in joined):
         raise InfeasibleError(f"no plan satisfies all the rules at any value of {on} that was solved")
     return Breakeven(varied, tuple(joined), aimed, asked.options.gap)
@@ -258,7 +258,7 @@ def intervals(models: Models, between: tuple[float, float], asked: Asked, reache
     return found
 
 
-def _joined(found: list[Interval]) -> list[Interval]:
+def _joined(found: list[Interval], reached: Reached) -> list[Interval]:
     """The intervals in order: those between which nothing changes as one, as far as they were found in the same way.
 
     Single values at which the cost is what it is right beside them are left out: only the model is another one.
@@ -269,7 +269,11 @@ def _joined(found: list[Interval]) -> list[Interval]:
         costs = [other.cost_low if other.low >= each.high else other.cost_high for other in beside]
         if each.low == each.high and each.found and any(_near(cost, each.cost_low) for cost in costs):
             continue
-        if joined and joined[-1].how is each.how and _goes_on(joined[-1], each):
+        if (
+            joined
+            and joined[-1].how is each.how
+            and (_goes_on(joined[-1], each) or _split_only(joined[-1], each, reached))
+        ):
             joined[-1] = joined[-1].through(each)
         else:
             joined.append(each)
@@ -280,8 +284,20 @@ def _goes_on(left: Interval, right: Interval) -> bool:
     """Whether nothing changes from one interval to the next: neither the plan, nor what the number costs."""
     if left.outline is None or right.outline is None:
         return left.found == right.found
+    return _on_a_line(left, right) and not difference(left.outline, right.outline)
+
+
+def _split_only(left: Interval, right: Interval, reached: Reached) -> bool:
+    """Whether two that were searched are on one line, so that only the range was split between them."""
+    if left.how is How.EXACT or left.outline is None or right.outline is None:
+        return False
+    met = left.high == right.low and reached(left.outline) == reached(right.outline)
+    return met and _on_a_line(left, right)
+
+
+def _on_a_line(left: Interval, right: Interval) -> bool:
     steep = _near(left.cost_low + left.slope * (right.high - left.low), right.cost_high)
-    return steep and _near(left.cost_high, right.cost_low) and not difference(left.outline, right.outline)
+    return steep and _near(left.cost_high, right.cost_low)
 
 
 def _near(one: float, two: float) -> bool:

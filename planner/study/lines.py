@@ -79,13 +79,12 @@ class Track:
         found = []
         for name in self.slopes.keys() | other.slopes.keys():
             begun, ended = getattr(self.arrays, name), getattr(other.arrays, name)
-            slopes = [each.slopes.get(name, np.zeros_like(begun)) for each in (self, other)]
-            bend = slopes[1] - slopes[0]
-            bent = (np.abs(bend) > EXACT * (np.abs(slopes[0]) + np.abs(slopes[1]))) & np.isfinite(
-                ended - begun
-            )
-            apart = begun - self.start * slopes[0] - (ended - other.start * slopes[1])
-            found.append(apart[bent] / bend[bent])
+            first, last = (each.slopes.get(name, np.zeros_like(begun)) for each in (self, other))
+            bend = last - first
+            bent = np.abs(bend) > EXACT * (np.abs(first) + np.abs(last))
+            bent &= np.isfinite(begun) & np.isfinite(ended)
+            apart = begun[bent] - self.start * first[bent] - ended[bent] + other.start * last[bent]
+            found.append(apart / bend[bent])
         return found
 
     @cached_property

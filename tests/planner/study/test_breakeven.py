@@ -8,7 +8,7 @@ import pytest
 
 import planner
 from planner.errors import InfeasibleError, InstanceError
-from planner.instance import load
+from planner.instance import apply, load, parse_set
 from planner.plan import read
 from planner.solve import SolveOptions
 from planner.study.breakeven import Asked, breakeven
@@ -74,6 +74,21 @@ def test_each_source_takes_over_where_the_duty_makes_it_cheaper(by_duty):
         "exact from 0 to 1: the number moves costs alone, along a line; "
         "no plan is cheaper than these by more than 0 of the cost"
     ]
+
+
+def test_three_rivals_take_over_one_after_another():
+    """z sells 30 from 10 + 10 r = 11 on, y 40 from 11.5 on, v the last 30 from 12.5 on."""
+    study = found(
+        RATE,
+        0,
+        1,
+        locations=SHOP["locations"] + "\ny,supplier,MX",
+        offers="location,item,unit_cost,capacity\ns,tv,10,\nz,tv,11,30\ny,tv,11.5,40\nv,tv,12.5,",
+    )
+
+    assert ends(study) == near(
+        (0, 0.1, 1000, 1100), (0.1, 0.15, 1100, 1135), (0.15, 0.25, 1135, 1165), (0.25, 1, 1165, 1165)
+    )
 
 
 def test_a_price_loses_to_one_rival_after_another():
@@ -297,6 +312,42 @@ def test_a_capacity_below_the_demand_leaves_no_plan():
     assert (after.cost_low, after.cost_high) == (1000, 1000)
 
 
+QUOTA = "importer,origin,programme,rate,quota,over_rate\nUS,CN,MFN,0.05,60,0.2"
+
+
+@pytest.mark.parametrize(
+    ("on", "high", "expected"),
+    [
+        # 60 at 10 + 10 r before z at 11, and 40 from z as 12 is dearer; then z first, and 40 of the 60
+        ("rate", 0.2, [(0, 0.1, 1040, 1100), (0.1, 0.2, 1100, 1140)]),
+        # 60 at 10.5, and above them 40 at 10 + 10 r before z
+        ("over_rate", 0.5, [(0.05, 0.1, 1050, 1070), (0.1, 0.5, 1070, 1070)]),
+    ],
+)
+def test_both_rates_of_a_quota_are_exact(on, high, expected):
+    study = found(f"tariffs.{on}", expected[0][0], high, tariffs=QUOTA)
+
+    assert ends(study) == near(*expected)
+
+
+def test_a_quota_is_searched():
+    """Each unit in it costs 10.5: in place of 12.5 from v for the first 40, of 11 from z for 60 more."""
+    study = found("tariffs.quota", 0, 150, tariffs=QUOTA.replace("0.2", "0.5"))
+
+    assert ends(study)[-3:-1] == near((0, 40, 1160, 1080, "searched"), (40, 100, 1080, 1050, "searched"))
+    assert ends(study)[-1][:4] == near((100, 150, 1050, 1050))[0]
+
+
+def test_a_demand_is_met_by_one_supplier_after_another():
+    """50 at 10, 60 at 11, the rest at 12.5."""
+    offers = SCARCE + "\nv,tv,12.5,"
+    study = found("demand.quantity", 20, 150, tariffs="", offers=offers)
+
+    assert [row[:4] for row in ends(study)] == near(
+        (20, 50, 200, 500), (50, 110, 500, 1160), (110, 150, 1160, 1660)
+    )
+
+
 def test_where_there_is_no_plan_at_all_there_is_no_break_even():
     with pytest.raises(InfeasibleError, match="no plan satisfies all the rules"):
         found("offers[location=s].unit_cost", 5, 10, tariffs="", offers=SCARCE.replace("50", "30"))
@@ -313,6 +364,11 @@ def test_a_tail_of_costs_makes_duties_enter_the_rows():
 
     (piece,) = pieces(Models(number(given, RATE, 0, 0.2)), 0, 0.2)
     assert (piece.low, piece.high, piece.linear) == (0, 0.2, False)
+    study = breakeven(given, RATE, (0, 0.2), None, EXACT)
+    assert {each.how for each in study.intervals} == {"searched"}
+    here = next(each for each in study.intervals if each.low <= 0.05 <= each.high)
+    changed = planner.solve(apply(given, [parse_set(f"{RATE} = 0.05")]), gap=0.0)
+    assert changed.objective == pytest.approx(here.cost_low + here.slope * (0.05 - here.low))
 
 
 @pytest.mark.parametrize(
