@@ -131,10 +131,12 @@ class Track:
         """By how much x is above its limits at a value, below 0 where it is not; a line in the value for each."""
         arrays = self.at(value)
         rows = select(arrays.rows, self.moving)
-        size, sums = KEPT * largest_term(rows, x), activity(rows, x)
-        allowed = KEPT * np.maximum(1.0, np.abs(x))
-        missed = [rows.lower - sums - size, sums - rows.upper - size]
-        missed += [arrays.lower - x - allowed, x - arrays.upper - allowed]
+        allowed, sums = KEPT * largest_term(rows, x), activity(rows, x)
+        missed = [rows.lower - sums - allowed, sums - rows.upper - allowed]
+        for name, sign in (("lower", 1.0), ("upper", -1.0)):
+            moved = np.flatnonzero(self.slopes.get(name, np.empty(0)))
+            over = sign * (getattr(arrays, name)[moved] - x[moved])
+            missed.append(over - KEPT * np.maximum(1.0, np.abs(x[moved])))
         return [float(each) for part in missed for each in part[np.isfinite(part)]]
 
 
@@ -162,14 +164,12 @@ def track_through(one: At, two: At) -> Track | None:
     step, slopes = two.value - one.value, {}
     for name in FIGURES:
         before, after = getattr(first, name), getattr(last, name)
-        moved = before != after
-        if moved.any():
-            slopes[name] = np.where(
-                moved, np.subtract(after, before, where=moved, out=np.zeros_like(after)), 0.0
-            )
-            slopes[name] /= step
-            if not np.isfinite(slopes[name]).all():
-                return None
+        with np.errstate(invalid="ignore"):  # what is infinite at both values stays
+            slope = np.where(before == after, 0.0, (after - before) / step)
+        if not np.isfinite(slope).all():
+            return None
+        if slope.any():
+            slopes[name] = slope
     still = first.lazy_rows if _alike_rows(first.lazy_rows, last.lazy_rows) else None
     return Track(one.value, replace(first, lazy_rows=still), slopes, (last.offset - first.offset) / step)
 

@@ -301,14 +301,12 @@ def test_a_price_in_a_rule_is_searched_where_the_rule_binds():
 
 
 def test_a_capacity_below_the_demand_leaves_no_plan():
-    """s alone, which has to sell 100: none below, and no offer at all at 0."""
-    study = found(
-        "offers.capacity", 0, 160, tariffs="", offers="location,item,unit_cost,capacity\ns,tv,10,100"
-    )
+    """s alone, which has to sell 100."""
+    offers = "location,item,unit_cost,capacity\ns,tv,10,100"
+    before, after = found("offers.capacity", 60, 160, tariffs="", offers=offers).intervals
 
-    before, after = study.intervals
-    assert (before.low, before.found, after.found, after.high) == (0, False, True, 160)
-    assert (before.high, after.low) == pytest.approx((100, 100), abs=160 * RESOLUTION)
+    assert (before.low, before.found, after.found, after.high) == (60, False, True, 160)
+    assert (before.high, after.low) == pytest.approx((100, 100), abs=100 * RESOLUTION)
     assert (after.cost_low, after.cost_high) == (1000, 1000)
 
 
