@@ -118,7 +118,7 @@ class Comparison:
 
     @cached_property
     def metrics(self) -> pd.DataFrame:
-        """metric, base, what_if, difference: the metrics of plan.json, those by country or item with its name."""
+        """metric, base, what_if, difference: figures of plan.json, those by country or item with its name."""
         return _side_by_side("metric", dict(_metrics(self.base)), dict(_metrics(self.plan)))
 
     @property
@@ -306,5 +306,5 @@ def _metrics(plan: Plan) -> Iterable[tuple[str, float]]:
     for name, figure in plan.metrics.items():
         if isinstance(figure, Mapping):
             yield from ((f"{name}:{key}", value) for key, value in figure.items())
-        else:
+        elif not isinstance(figure, str):
             yield name, figure
