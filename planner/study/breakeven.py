@@ -108,7 +108,7 @@ class Breakeven:
         rows = []
         for left, right in pairwise(self.intervals):
             sides = [self._figure(each) for each in (left, right)]
-            if self.target and (sides[0] >= self.target.level) != (sides[1] >= self.target.level):
+            if self.target and self.target.met(sides[0]) != self.target.met(sides[1]):
                 at = (left.high + right.low) / 2
                 rows.append((self.target.text, at, plus_minus(left, right), *sides, how(left, right).value))
         return pd.DataFrame(rows, columns=list(CROSSINGS))

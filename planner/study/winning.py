@@ -19,6 +19,7 @@ from planner.plan.summary import money
 from planner.solve import Status
 from planner.solve.hold import Hold
 from planner.study.breakeven import Asked, intervals
+from planner.study.crossing import ROUNDING
 from planner.study.infeasible import explain_infeasible
 from planner.study.intervals import Interval, how, plus_minus
 from planner.study.kept import kept
@@ -32,7 +33,6 @@ from planner_models.data import Data
 
 HIGHEST = 10.0  # times today's prices: no higher ones are looked at
 SHARES = (0.25, 0.5, 1.0)
-ROUNDING = 1e-7  # of a share
 RULE = "share-to-win"  # id of the policy that asks for a share
 ANY = 1.0  # gap: any plan will do
 SECONDS = 20.0  # for the reason why there is no price

@@ -371,7 +371,11 @@ def test_a_tail_of_costs_makes_duties_enter_the_rows():
 
 @pytest.mark.parametrize(
     ("aim", "value", "sides"),
-    [("share:country:MX:tv=0.5", 0.1, [0, 0.6]), ("share:s:tv=0.3", 0.25, [0.4, 0])],
+    [
+        ("share:country:MX:tv=0.5", 0.1, [0, 0.6]),
+        ("share:z:tv=0.60000001", 0.1, [0, 0.6]),
+        ("share:s:tv=0.3", 0.25, [0.4, 0]),
+    ],
 )
 def test_shares_cross_their_level_at_breakpoints(by_duty, aim, value, sides):
     """Mexico sells nothing, then 60 %; China all, 40 %, then nothing."""
