@@ -48,6 +48,7 @@ if TYPE_CHECKING:
         waterfall,
         whatif,
         whatifs,
+        winning,
         workbook,
     )
     from planner.errors import (
@@ -102,6 +103,7 @@ __all__ = [
     "waterfall",
     "whatif",
     "whatifs",
+    "winning",
     "workbook",
 ]
 

@@ -16,6 +16,7 @@ from planner.api.studies import (
     sweep,
     whatif,
     whatifs,
+    winning,
 )
 from planner.instance import Instance, change, shipped
 from planner.plan import Plan, variables
@@ -56,5 +57,6 @@ __all__ = [
     "waterfall",
     "whatif",
     "whatifs",
+    "winning",
     "workbook",
 ]

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from planner.api.settings import Search, options_for
+from planner.errors import InstanceError, Problem
 from planner.instance import Instance
 from planner.plan import Plan
 
@@ -57,3 +58,17 @@ def session_of(instance: Instance | str | Path, base: Plan | str | Path | None, 
     if known is not None:
         refuse_other_base(asked, known)
     return Session(asked, options_for(asked, settings), known)
+
+
+def base_of(instance: Instance, base: Plan | str | Path) -> Plan:
+    """A plan of an instance, or of it before some changes, whose design can be kept.
+
+    Raises:
+        InstanceError: it is one of another instance.
+        InfeasibleError, NoSolutionError: it is no plan.
+    """
+    plan = plan_of(base).raise_for_status()
+    mine, known = instance.settings.instance.name, plan.instance.settings.instance.name
+    if mine != known:
+        raise InstanceError([Problem("keep", "a plan of another instance", known, f"a plan of {mine}", mine)])
+    return plan

@@ -18,6 +18,7 @@ from planner.solve import Progress
 if TYPE_CHECKING:
     import pyomo.environ as pyo
 
+    from planner.instance import Fix
     from planner.study.compare import Comparison
     from planner_models import Data
 
@@ -91,14 +92,16 @@ def _additions(settings: Settings) -> list[Callable[[Plan, Path], None]]:
     return [add for add, asked in wanted.items() if asked]
 
 
-def explain(plan: Plan | str | Path, topic: str | Path | Plan = "") -> str:
+def explain(plan: Plan | str | Path, topic: str | Path | Plan = "", *, fix: Fix | None = None) -> str:
     """A plan, or the folder of one, in plain words with figures.
 
     `topic` is `duty`, `origin`, `relief` or `binding`, all of them where blank; `facility:` and a location, which
-    solves the plan with that facility the other way; or another plan: what drives the difference to it.
+    solves the plan with that facility the other way; `supplier:` and a location, what it would have to charge to win
+    (see `winning`; `fix` says what is kept of the plan); or another plan: what drives the difference to it.
 
     Raises:
-        InstanceError: there is no such topic.
+        InstanceError: there is no such topic, or nothing that it could keep.
+        NoSolutionError: a limit stopped a solve about a supplier before it had a plan.
         StorageError: it is not a plan folder.
         SolverError: HiGHS failed, or its answer cannot be trusted.
     """
@@ -107,9 +110,9 @@ def explain(plan: Plan | str | Path, topic: str | Path | Plan = "") -> str:
     from planner.report import explain as in_words
 
     read = plan_of(plan)
-    if isinstance(topic, Plan) or is_plan(Path(topic)):
+    if not fix and (isinstance(topic, Plan) or is_plan(Path(topic))):
         return difference(read, plan_of(topic))
-    return in_words(read, str(topic))
+    return in_words(read, str(topic), fix)
 
 
 def compare(base: Plan | str | Path, plan: Plan | str | Path) -> Comparison:

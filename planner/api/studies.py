@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
-from planner.api.given import instance_of, plan_of, read, session_of
+from planner.api.given import base_of, instance_of, plan_of, read, session_of
 from planner.api.plans import solve
 from planner.api.settings import Search, Settings, options_for, refuse_unknown
 from planner.errors import InstanceError, Problem
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from planner.study.infeasible import Explanation
     from planner.study.recourse import Recourse
     from planner.study.sweep import Moment, Sweep
+    from planner.study.winning import Winning
 
 
 def whatif(
@@ -245,8 +246,8 @@ def breakeven(
     """The values of one number of the data at which the optimal plan changes, and the plans between them.
 
     `on` is `tariffs[origin=CN].rate`, also with `+=` or `*=` at its end; `target` is `facility=ID` or
-    `share:SELECTOR:ITEM=0.5`. `keep` is a plan of the instance whose design is kept, so that only operations
-    change. The time limit is for all solves together. See `planner.study.breakeven.breakeven`.
+    `share:SELECTOR:ITEM=0.5`. `keep` is a plan of the instance, or of it before some changes, whose design is kept, so
+    that only operations change. The time limit is for all solves together. See `planner.study.breakeven.breakeven`.
 
     Raises:
         InstanceError: bad input, no such number or target, or a range that it cannot take; with all `problems`.
@@ -260,6 +261,30 @@ def breakeven(
 
     refuse_unknown(settings, breakeven, Search)
     given = instance_of(instance)
-    hold = kept(Fix(design=True), session_of(given, keep, settings).base) if keep is not None else None
+    hold = kept(Fix(design=True), base_of(given, keep)) if keep is not None else None
     asked = Asked(options_for(given, settings), hold, tell or (lambda _: None))
     return find(given, on, range, target, asked)
+
+
+def winning(
+    plan: Plan | str | Path,
+    supplier: str,
+    item: str = "",
+    shares: Sequence[float] = (0.25, 0.5, 1.0),
+    *,
+    fix: Fix | None = None,
+) -> Winning:
+    """What a supplier would have to charge to win shares of an item, or of each item that it offers; `.table`.
+
+    The highest price at which an optimal plan buys the share, all its contracts and periods moving together. By
+    default everything is decided anew at each price; `fix` says what is kept of the plan. See
+    `planner.study.winning.winning`.
+
+    Raises:
+        InstanceError: there is no such offer, or a share is none; with all `problems`.
+        NoSolutionError: a limit stopped a solve before it had a plan.
+        SolverError: HiGHS failed, or its answer cannot be trusted.
+    """
+    from planner.study.winning import winning as prices
+
+    return prices(plan_of(plan), supplier, item, shares, fix)

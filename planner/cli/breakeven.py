@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from planner.cli.command import STOPPED, InstanceArgument, JsonOption, QuietOption, SetOption, command
+from planner.cli.command import STOPPED, InstanceArgument, JsonOption, QuietOption, SetOption, command, fix_of
 from planner.cli.tables import say_json, show
 from planner.cli.whatif import own
 from planner.errors import InstanceError, Problem
 
 if TYPE_CHECKING:
-    from planner.api import Search
+    from planner.api import Instance, Plan, Search
     from planner.study.breakeven import Breakeven
 
 
@@ -68,13 +68,16 @@ def breakeven(
 
     if out is not None:
         refuse_used(out)
-    values, keeps = _range(between), _keeps_design(fix)
-    read = apply(api.load(instance), [parse_set(change) for change in changes or ()])
+    values, kept = _range(between), fix_of(fix)
+    if base is not None and not kept:
+        raise InstanceError([Problem("--base", "nothing is kept of it", str(base), "--fix design with it")])
+    read = api.load(instance)
+    changed = apply(read, [parse_set(change) for change in changes or ()])
     asked = {"gap": gap, "time_limit": time_limit}
     settings: Search = {name: value for name, value in asked.items() if value is not None}  # type: ignore[assignment]
     tell = None if quiet or as_json else partial(typer.echo, err=True)
-    keep = base or own(instance) or api.solve(read, **settings) if keeps else None
-    found = api.breakeven(read, on, values, target, keep=keep, tell=tell, **settings)
+    keep = _base(read, base or own(instance), settings) if kept else None
+    found = api.breakeven(changed, on, values, target, keep=keep, tell=tell, **settings)
     if out is not None:
         found.write(out)
     if as_json:
@@ -84,15 +87,20 @@ def breakeven(
     return 0 if found.proven else STOPPED
 
 
-def _keeps_design(fix: str) -> bool:
-    """Whether the design is kept.
+def _base(instance: Instance, folder: Path | None, settings: Search) -> Plan:
+    """The plan of the instance without the changes: solved, where there is none yet.
 
     Raises:
-        InstanceError: something else is asked to be kept.
+        InstanceError: the folder has that of another instance.
     """
-    if fix not in ("", "design"):
-        raise InstanceError([Problem("--fix", "not what can be kept", fix, "design", "design")])
-    return fix == "design"
+    from planner import api
+    from planner.study.whatif import refuse_other_base
+
+    if folder is None:
+        return api.solve(instance, **settings)
+    plan = api.read(folder)
+    refuse_other_base(instance, plan)
+    return plan
 
 
 def _range(text: str) -> tuple[float, float]:

@@ -8,11 +8,14 @@ import tempfile
 import traceback
 from collections.abc import Callable
 from functools import wraps
-from typing import Annotated, ParamSpec
+from typing import TYPE_CHECKING, Annotated, ParamSpec
 
 import typer
 
-from planner.errors import InstanceError, PlannerError
+from planner.errors import InstanceError, PlannerError, Problem
+
+if TYPE_CHECKING:
+    from planner.instance import Fix
 
 INFEASIBLE, STOPPED, FAILED, AUDIT_FAILED, INTERRUPTED = 3, 4, 5, 6, 130
 P = ParamSpec("P")
@@ -67,6 +70,19 @@ def command(function: Callable[P, int]) -> Callable[P, None]:
 
     app.command(name=function.__name__.rstrip("_"))(guarded)
     return guarded
+
+
+def fix_of(text: str) -> Fix:
+    """What `--fix` keeps of the base plan: nothing where it is blank.
+
+    Raises:
+        InstanceError: it is something else than the design.
+    """
+    from planner.instance import Fix
+
+    if text not in ("", "design"):
+        raise InstanceError([Problem("--fix", "not what can be kept", text, "design", "design")])
+    return Fix(design=text == "design")
 
 
 @app.callback()

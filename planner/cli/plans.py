@@ -23,6 +23,7 @@ from planner.cli.command import (
     SetOption,
     command,
     count,
+    fix_of,
     say_error,
 )
 from planner.cli.tables import say, say_json, show_columns
@@ -209,16 +210,20 @@ def explain(
         str,
         typer.Argument(
             metavar="[TOPIC]",
-            help="duty, origin, relief or binding, all of them where left out; facility:LOCATION; or another plan.",
+            help="duty, origin, relief or binding, all of them where left out; facility:LOCATION; "
+            "supplier:LOCATION, also with :ITEM or :ITEM=SHARE; or another plan.",
         ),
+    ] = "",
+    fix: Annotated[
+        str, typer.Option("--fix", metavar="design", help="Keep the design at other prices of a supplier.")
     ] = "",
     quiet: QuietOption = False,
     as_json: JsonOption = False,
 ) -> int:
-    """Say in plain words why: what goods paid, what binds, what a facility is worth, what drives a difference."""
+    """Say in plain words why: what goods paid, what binds, what a facility is worth, what price wins, what differs."""
     from planner import api
 
-    said = api.explain(folder, topic)
+    said = api.explain(folder, topic, fix=fix_of(fix))
     if as_json:
         say_json({"topic": topic or "all", "text": said})
     elif not quiet:

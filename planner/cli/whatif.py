@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from planner.cli.command import InstanceArgument, QuietOption, SetOption, command
+from planner.cli.command import InstanceArgument, QuietOption, SetOption, command, fix_of
 from planner.cli.plans import exit_code
 from planner.cli.tables import say_json
 from planner.errors import InstanceError, Problem
@@ -38,8 +38,8 @@ def whatif(
     *,
     changes: SetOption = None,
     fix: Annotated[
-        str | None, typer.Option("--fix", metavar="WHAT", help="design: keep the design of the base plan.")
-    ] = None,
+        str, typer.Option("--fix", metavar="design", help="Keep the design of the base plan.")
+    ] = "",
     base: Annotated[
         Path | None,
         typer.Option("--base", metavar="PLAN", help="The plan of the instance, if there is one already."),
@@ -128,16 +128,15 @@ def _list(instance: str) -> int:
     return 0
 
 
-def _asked(instance: str, names: Sequence[str], changes: Sequence[str], fix: str | None) -> list[WhatIf]:
+def _asked(instance: str, names: Sequence[str], changes: Sequence[str], fix: str) -> list[WhatIf]:
     """What is asked: files, kept what-ifs by name, and what the command line states; else all that are kept.
 
     Raises:
         InstanceError: there is no such file or what-if, or none at all; with every problem.
     """
-    from planner.instance import Fix, WhatIf, kept_whatifs, parse_set, read_whatif, resolve
+    from planner.instance import WhatIf, kept_whatifs, parse_set, read_whatif, resolve
 
-    if fix not in (None, "design"):
-        raise InstanceError([Problem("--fix", "not what can be kept", str(fix), "design", "design")])
+    kept_design = fix_of(fix)
     stated = [WhatIf(ASKED, tuple(map(parse_set, changes)), place="--set")] if changes else []
     files = [name for name in names if name.endswith(".toml")]
     wanted = len(files) < len(names) or not (files or stated)
@@ -148,9 +147,7 @@ def _asked(instance: str, names: Sequence[str], changes: Sequence[str], fix: str
     if not asked:
         expected = "--set, a what-if file, or whatifs/*.toml beside the instance"
         raise InstanceError([Problem(instance, "no what-if is kept with the instance", expected=expected)])
-    if fix is None:
-        return asked
-    return [replace(each, fix=Fix(design=True)) for each in asked]
+    return [replace(each, fix=kept_design) for each in asked] if kept_design else asked
 
 
 def _refuse_missing(names: Sequence[str], kept: dict[str, WhatIf], instance: str) -> None:

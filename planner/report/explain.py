@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from planner.errors import InstanceError, Problem
+from planner.instance import Fix
 from planner.instance.fields import nearest
 from planner.network.agreements import agreements, origin_rules
 from planner.network.codes import codes
@@ -18,11 +19,12 @@ from planner.plan.origin_tables import ROUNDING
 from planner.report.binding import binding
 from planner.report.entries import ENTRY, displaced, unclaimed
 from planner.report.forced import facility
+from planner.report.supplier import supplier
 
 if TYPE_CHECKING:
     from planner.plan import Plan
 
-FACILITY = "facility"  # before the location of a topic
+FACILITY, SUPPLIER = "facility", "supplier"  # before the location of a topic
 
 GOOD = ["importer", "item", "country_of_origin", "entry", "agreement"]
 LINE = ["programme", "rate", "specific", "row", "source_row", "waived_by", "regime", "quota"]
@@ -34,18 +36,27 @@ CROSSING = [
 ]  # fmt: skip
 
 
-def explain(plan: Plan, topic: str = "") -> str:
-    """What the plan says of a topic of TOPICS, of all of them where it is blank, or of `facility:` and a location.
+def explain(plan: Plan, topic: str = "", fix: Fix | None = None) -> str:
+    """What the plan says of a topic of TOPICS, of all of them where it is blank, of a facility or a supplier.
+
+    The last two are `facility:LOCATION` and `supplier:LOCATION`, also with `:ITEM` or `:ITEM=SHARE`. `fix` is what is
+    kept of the plan at other prices of a supplier.
 
     Raises:
-        InstanceError: there is no such topic, or facility.
-        SolverError: HiGHS failed on the other plan that a facility takes, or its answer cannot be trusted.
+        InstanceError: there is no such topic, facility or offer, or it keeps nothing.
+        NoSolutionError: a limit stopped a solve about a supplier before it had a plan.
+        SolverError: HiGHS failed on another plan that the answer takes, or its answer cannot be trusted.
     """
     kind, _, name = topic.partition(":")
+    if kind == SUPPLIER:
+        return f"{name}\n\n{supplier(plan, name, fix or Fix())}"
+    if fix:
+        expected = f"{SUPPLIER}:LOCATION: other topics are about the plan as it is"
+        raise InstanceError([Problem("--fix", "nothing is decided anew for this topic", topic, expected)])
     if kind == FACILITY:
         return f"{name}\n\n{facility(plan, name)}"
     if topic and topic not in TOPICS:
-        expected = f"{', '.join(TOPICS)}, {FACILITY}:LOCATION or a plan"
+        expected = f"{', '.join(TOPICS)}, {FACILITY}:LOCATION, {SUPPLIER}:LOCATION or a plan"
         raise InstanceError([Problem("TOPIC", "no such topic", topic, expected, nearest(topic, TOPICS))])
     chosen = [topic] if topic else list(TOPICS)
     parts = [f"{name.capitalize()}\n\n{TOPICS[name](plan)}" for name in chosen]

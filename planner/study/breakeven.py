@@ -19,15 +19,16 @@ from planner.solve import SolveOptions
 from planner.solve.hold import Hold
 from planner.study.crossing import Target, target
 from planner.study.envelope import SAME, Told
-from planner.study.intervals import How, Interval
+from planner.study.intervals import How, Interval, how, plus_minus
 from planner.study.linear import exact
 from planner.study.number import Number, number
 from planner.study.outline import COLUMNS as UNITS
 from planner.study.outline import Difference, difference
-from planner.study.parametric import Models, pieces
+from planner.study.parametric import pieces
 from planner.study.picture import picture
-from planner.study.sampling import searched
-from planner.study.tables import write_tables
+from planner.study.sampling import Reached, searched
+from planner.study.tables import as_json, write_tables
+from planner.study.valued import Models
 from planner_models.data import Data
 
 INTERVALS = (
@@ -88,12 +89,12 @@ class Breakeven:
             rows.append(
                 (
                     (left.high + right.low) / 2,
-                    _plus_minus(left, right),
+                    plus_minus(left, right),
                     left.cost_high,
                     _jump(left, right),
                     name,
                     name + 1,
-                    _how(left, right),
+                    how(left, right).value,
                     ";".join(changed.opened),
                     ";".join(changed.closed),
                     changed.words,
@@ -107,9 +108,9 @@ class Breakeven:
         rows = []
         for left, right in pairwise(self.intervals):
             sides = [self._figure(each) for each in (left, right)]
-            if self.target and (sides[0] >= self.target.level) != (sides[1] >= self.target.level):
+            if self.target and self.target.met(sides[0]) != self.target.met(sides[1]):
                 at = (left.high + right.low) / 2
-                rows.append((self.target.text, at, _plus_minus(left, right), *sides, _how(left, right)))
+                rows.append((self.target.text, at, plus_minus(left, right), *sides, how(left, right).value))
         return pd.DataFrame(rows, columns=list(CROSSINGS))
 
     def _figure(self, interval: Interval) -> float:
@@ -138,8 +139,10 @@ class Breakeven:
         searched = [each for each in self.intervals if each.how is How.SEARCHED]
         if exact:
             gap = max(each.gap for each in exact)
+            slack = any(each.slack for each in exact)
+            moves = "costs along a line, and no rule that binds" if slack else "costs alone, along a line"
             lines.append(
-                f"exact {_spans(exact)}: the number moves costs alone, along a line; no plan is cheaper than these "
+                f"exact {_spans(exact)}: the number moves {moves}; no plan is cheaper than these "
                 f"by more than {gap:.2g} of the cost"
             )
         if searched:
@@ -168,7 +171,7 @@ class Breakeven:
             "target": self.target.text if self.target else "",
             "gap": self.gap,
             "proven": self.proven,
-            **{name: _records(table) for name, table in tables.items()},
+            **{name: as_json(table) for name, table in tables.items()},
         }
 
     def write(self, folder: str | Path) -> None:
@@ -226,20 +229,36 @@ def breakeven(
         NoSolutionError: a limit stopped a solve before it had a plan.
     """
     asked = asked or Asked()
-    options = asked.options
     varied = number(instance, on, *between)
     aimed = target(instance, aim) if aim is not None else None
-    models, begun, found = Models(varied, asked.hold), time.perf_counter(), []
-    for piece in pieces(models, *between):
-        left = replace(options, time_limit=max(options.time_limit - (time.perf_counter() - begun), 0.0))
-        found += exact(models, piece, left, asked.tell) or searched(models, piece, left, asked.tell, aimed)
-    joined = _joined(found)
+    reached = aimed.reached if aimed else lambda _: None
+    joined = _joined(intervals(Models(varied, asked.hold), between, asked, reached), reached)
     if not any(each.found for each in joined):
         raise InfeasibleError(f"no plan satisfies all the rules at any value of {on} that was solved")
-    return Breakeven(varied, tuple(joined), aimed, options.gap)
+    return Breakeven(varied, tuple(joined), aimed, asked.options.gap)
 
 
-def _joined(found: list[Interval]) -> list[Interval]:
+def intervals(models: Models, between: tuple[float, float], asked: Asked, reached: Reached) -> list[Interval]:
+    """The intervals of a range, exact where that can be; elsewhere searched, also for where `reached` changes.
+
+    Raises:
+        NoSolutionError: a limit stopped a solve before it had a plan.
+    """
+    begun, found = time.perf_counter(), list[Interval]()
+
+    def left() -> SolveOptions:
+        spent = time.perf_counter() - begun
+        return replace(asked.options, time_limit=max(asked.options.time_limit - spent, 0.0))
+
+    for piece in pieces(models, *between):
+        known, rest = exact(models, piece, left(), asked.tell)
+        for part in rest:
+            known += searched(models, part, left(), asked.tell, reached)
+        found += sorted(known, key=lambda each: (each.low, each.high))
+    return found
+
+
+def _joined(found: list[Interval], reached: Reached) -> list[Interval]:
     """The intervals in order: those between which nothing changes as one, as far as they were found in the same way.
 
     Single values at which the cost is what it is right beside them are left out: only the model is another one.
@@ -250,7 +269,11 @@ def _joined(found: list[Interval]) -> list[Interval]:
         costs = [other.cost_low if other.low >= each.high else other.cost_high for other in beside]
         if each.low == each.high and each.found and any(_near(cost, each.cost_low) for cost in costs):
             continue
-        if joined and joined[-1].how is each.how and _goes_on(joined[-1], each):
+        if (
+            joined
+            and joined[-1].how is each.how
+            and (_goes_on(joined[-1], each) or _split_only(joined[-1], each, reached))
+        ):
             joined[-1] = joined[-1].through(each)
         else:
             joined.append(each)
@@ -261,8 +284,20 @@ def _goes_on(left: Interval, right: Interval) -> bool:
     """Whether nothing changes from one interval to the next: neither the plan, nor what the number costs."""
     if left.outline is None or right.outline is None:
         return left.found == right.found
+    return _on_a_line(left, right) and not difference(left.outline, right.outline)
+
+
+def _split_only(left: Interval, right: Interval, reached: Reached) -> bool:
+    """Whether two that were searched are on one line, so that only the range was split between them."""
+    if left.how is How.EXACT or left.outline is None or right.outline is None:
+        return False
+    met = left.high == right.low and reached(left.outline) == reached(right.outline)
+    return met and _on_a_line(left, right)
+
+
+def _on_a_line(left: Interval, right: Interval) -> bool:
     steep = _near(left.cost_low + left.slope * (right.high - left.low), right.cost_high)
-    return steep and _near(left.cost_high, right.cost_low) and not difference(left.outline, right.outline)
+    return steep and _near(left.cost_high, right.cost_low)
 
 
 def _near(one: float, two: float) -> bool:
@@ -276,14 +311,6 @@ def _change(left: Interval, right: Interval) -> Difference:
             (), (), ("no plan before, one from here on" if right.found else "no plan from here on",)
         )
     return difference(left.outline, right.outline)
-
-
-def _plus_minus(left: Interval, right: Interval) -> float:
-    """How far off a breakpoint may be: see `Breakeven.breakpoints`."""
-    if How.SEARCHED in (left.how, right.how):
-        return (right.low - left.high) / 2
-    bend, unproven = abs(left.slope - right.slope), max(left.gap, right.gap)
-    return unproven * abs(left.cost_high) / bend if bend > 0 and unproven > SAME else 0.0
 
 
 def _jump(left: Interval, right: Interval) -> float:
@@ -304,14 +331,3 @@ def _spans(intervals: list[Interval]) -> str:
         else:
             spans.append([each.low, each.high])
     return ", ".join(f"from {low:.6g} to {high:.6g}" for low, high in spans)
-
-
-def _how(left: Interval, right: Interval) -> str:
-    return (How.EXACT if left.how is right.how is How.EXACT else How.SEARCHED).value
-
-
-def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """The rows of a table, with null for what JSON has no number for."""
-    rows = table.replace([np.inf, -np.inf], np.nan).astype(object)
-    cells = rows.where(rows.notna(), None).to_numpy().tolist()
-    return [dict(zip(table.columns, row, strict=True)) for row in cells]

@@ -117,7 +117,7 @@ class Comparison:
 
     @cached_property
     def metrics(self) -> pd.DataFrame:
-        """metric, base, what_if, difference: the metrics of plan.json, those by country or item with its name."""
+        """metric, base, what_if, difference: figures of plan.json, those by country or item with its name."""
         return _side_by_side("metric", dict(_metrics(self.base)), dict(_metrics(self.plan)))
 
     @property

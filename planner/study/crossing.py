@@ -12,6 +12,7 @@ from planner.instance.fields import nearest
 from planner.study.outline import Outline
 
 PLACE = "--target"
+ROUNDING = 1e-7  # of a share
 FORMS = "facility=ID, or share:SELECTOR:ITEM=0.5"
 _FACILITY = re.compile(r"\s*facility\s*=\s*(?P<name>.+?)\s*")
 _SHARE = re.compile(r"\s*share:(?P<who>.+?):(?P<item>[^:=]+)=\s*(?P<level>[^=]+?)\s*")
@@ -28,7 +29,11 @@ class Target:
 
     def reached(self, plan: Outline) -> bool:
         """Whether the figure is at or above the level."""
-        return self.of(plan) >= self.level
+        return self.met(self.of(plan))
+
+    def met(self, figure: float) -> bool:
+        """Whether a figure is at or above the level, but for rounding."""
+        return figure >= self.level - ROUNDING
 
 
 def target(instance: Instance, text: str) -> Target:

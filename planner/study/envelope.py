@@ -22,7 +22,8 @@ from planner.solve.attempt import turnover
 from planner.solve.highs import solve
 from planner.solve.retained import Retained
 from planner.solve.rows import append
-from planner.study.parametric import Line
+from planner.solve.run import Run
+from planner.study.lines import Line
 
 SAME = 1e-8  # relative to the money that moves: how near two costs are the same to a solver
 NARROW = 1e-9  # of the range: intervals that are no wider are rounding
@@ -160,35 +161,32 @@ def _chord(one: tuple[float, float], two: tuple[float, float], value: float) -> 
 
 
 class Relaxed:
-    """The linear relaxation, kept loaded: what it costs is a bound on every plan."""
+    """A linear relaxation, kept loaded: what it costs is a bound on every plan."""
 
-    def __init__(self, line: Line) -> None:
-        arrays = line.arrays
-        whole = arrays if arrays.lazy_rows is None else append(arrays, arrays.lazy_rows)
-        self.line = line
-        self.model = Retained(replace(whole, integer=np.zeros_like(whole.integer), lazy_rows=None))
+    def __init__(self, arrays: Arrays) -> None:
+        self.model = Retained(_relaxed(arrays))
 
-    def at(self, value: float) -> tuple[float, Floats]:
-        """The least cost at a value, and where it is reached.
-
-        Raises:
-            InfeasibleError: there is no plan.
-        """
-        arrays = self.line.at(value)
-        return self._least(arrays.cost, arrays.offset)
-
-    def slopes(self) -> tuple[float, float]:
-        """The least and the largest slope that any plan can have."""
-        least, _ = self._least(self.line.slope, self.line.offset_slope)
-        most, _ = self._least(-self.line.slope, -self.line.offset_slope)
-        return least, -most
-
-    def _least(self, cost: Floats, offset: float) -> tuple[float, Floats]:
-        self.model.cost(cost)
+    def least(self, arrays: Arrays) -> Run:
+        """The least cost of arrays, where it is reached, and whether that is a plan; or that there is none."""
+        wanted = _relaxed(arrays)
+        if not self.model.update(replace(wanted, offset=self.model.arrays.offset)):
+            self.model = Retained(wanted)
         found = self.model.solve()
         if found.status is Status.INFEASIBLE:
-            raise InfeasibleError("no plan satisfies all the rules")
-        return float(cost @ found.x) + offset, found.x
+            return found
+        cost = float(arrays.cost @ found.x) + arrays.offset
+        return replace(found, objective=cost, bound=cost)
+
+
+def _relaxed(arrays: Arrays) -> Arrays:
+    """Arrays without whole numbers, with the rows that these would imply."""
+    rows = arrays if arrays.lazy_rows is None else append(arrays, arrays.lazy_rows)
+    return replace(rows, integer=np.zeros_like(rows.integer), lazy_rows=None)
+
+
+def whole(arrays: Arrays, x: Floats) -> bool:
+    """Whether the decisions of a relaxation are so near to whole numbers that they are a design."""
+    return bool(np.abs(x - np.round(x))[arrays.integer].max(initial=0.0) <= WHOLE)
 
 
 class Search:
@@ -199,7 +197,7 @@ class Search:
     ) -> None:
         self.line, self.settle, self.options, self.tell = line, settle, options, tell
         self.known = Envelope(*piece)
-        self.relaxed = Relaxed(line)
+        self.relaxed = Relaxed(line.arrays)
         self.begun = time.perf_counter()
 
     def envelope(self) -> Envelope:
@@ -211,7 +209,7 @@ class Search:
             SolverError: a plan was found that is cheaper than what HiGHS called the least possible cost.
         """
         known = self.known
-        known.slopes = self.relaxed.slopes()
+        known.slopes = self._slopes()
         worst, done = known.low, set[float]()
         while worst not in done and (self.remaining > 0 or not done):
             self.prove(worst)
@@ -238,13 +236,25 @@ class Search:
 
     def prove(self, value: float) -> None:
         """Find out what is cheapest at a value: by the relaxation, and the whole model where that is not enough."""
-        bound, x = self.relaxed.at(value)
-        self.known.bounds[value] = bound
-        integer = self.line.arrays.integer
-        if np.abs(x - np.round(x))[integer].max(initial=0.0) <= WHOLE:
-            self._follow(x)
+        found = self._relax(self.line.at(value))
+        self.known.bounds[value] = found.bound
+        if whole(self.line.arrays, found.x):
+            self._follow(found.x)
         if self.known.lack(value) > self.gap:
             self._solve(value)
+
+    def _relax(self, arrays: Arrays) -> Run:
+        found = self.relaxed.least(arrays)
+        if found.status is Status.INFEASIBLE:
+            raise InfeasibleError("no plan satisfies all the rules")
+        return found
+
+    def _slopes(self) -> tuple[float, float]:
+        """The least and the largest slope that any plan can have."""
+        arrays, slope, rise = self.line.arrays, self.line.slope, self.line.offset_slope
+        least = self._relax(replace(arrays, cost=slope, offset=rise))
+        most = self._relax(replace(arrays, cost=-slope, offset=-rise))
+        return least.bound, -most.bound
 
     def _solve(self, value: float) -> None:
         """Solve the whole model at a value, and follow the plans of the design that is found."""

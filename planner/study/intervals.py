@@ -10,6 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from planner.plan import Plan
+from planner.study.envelope import SAME
 from planner.study.outline import Outline
 
 
@@ -38,6 +39,7 @@ class Interval:
     resolution: float
     outline: Outline | None  # of a plan inside it; None where there is no plan
     planned: Callable[[], Plan] | None
+    slack: bool = False  # whether the number moves rows too, which do not bind here
 
     @property
     def found(self) -> bool:
@@ -58,9 +60,32 @@ class Interval:
             cost_high=other.cost_high,
             gap=max(self.gap, other.gap),
             resolution=max(self.resolution, other.resolution),
+            slack=self.slack or other.slack,
         )
 
     @cached_property
     def plan(self) -> Plan | None:
         """A plan inside it, audited; None where there is none."""
         return self.planned() if self.planned else None
+
+
+def unplanned(low: float, high: float, how: How, resolution: float = 0.0) -> Interval:
+    """Values at which there is no plan."""
+    return Interval(low, high, np.inf, np.inf, how, 0.0, resolution, None, None)
+
+
+def plus_minus(left: Interval, right: Interval) -> float:
+    """How far off the value may be at which one interval ends and the next begins.
+
+    Where it was searched, half of what lies between; where it is exact, how far to either side the two plans cost the
+    same as far as is proven (0 where all is).
+    """
+    if How.SEARCHED in (left.how, right.how):
+        return (right.low - left.high) / 2
+    bend, unproven = abs(left.slope - right.slope), max(left.gap, right.gap)
+    return unproven * abs(left.cost_high) / bend if bend > 0 and unproven > SAME else 0.0
+
+
+def how(left: Interval, right: Interval) -> How:
+    """How the value was found at which one interval ends and the next begins."""
+    return How.EXACT if left.how is right.how is How.EXACT else How.SEARCHED

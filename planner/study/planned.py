@@ -14,7 +14,7 @@ from planner.solve.settle import settled
 from planner.study.afterwards import priced
 from planner.study.envelope import SAME
 from planner.study.outline import Outline, outline
-from planner.study.parametric import At, Models
+from planner.study.valued import At, Models
 
 CONFIRMED = "as a plan of a study over values, by the bounds of several solves"
 

@@ -9,7 +9,7 @@ the resolution. What begins and ends between two values that were solved is not 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
@@ -19,32 +19,33 @@ import numpy as np
 from planner.errors import InstanceError, NoSolutionError
 from planner.solve import SolveOptions, Status
 from planner.solve.arrays import Floats, relative_gap
+from planner.solve.attempt import feasible, objective_of, rounded
 from planner.solve.highs import solve
-from planner.study.crossing import Target
-from planner.study.envelope import Told
+from planner.study.envelope import Relaxed, Told, whole
 from planner.study.intervals import How, Interval
 from planner.study.outline import Outline
-from planner.study.parametric import INSIDE, Models, Piece
+from planner.study.parametric import INSIDE, Piece
 from planner.study.planned import outlined, planned
+from planner.study.valued import At, Models
 
 EDGE = 1 / 256  # of the range: how near to its ends it is looked at, for the slope there
 FIRST = (
     0.0,
-    EDGE,
-    0.1463,
+    1.0,
     INSIDE[0],
+    INSIDE[1],
+    EDGE,
+    1 - EDGE,
+    0.1463,
+    0.8537,
     0.4291,
     0.5709,
-    INSIDE[1],
-    0.8537,
-    1 - EDGE,
-    1.0,
-)  # where it is solved at first
+)  # where it is solved first
 RESOLUTION = 1e-4  # of the range: no stretch is split further
 STRAIGHT = 1e-8  # relative: how near to a line the cost of a value lies
 MOST = 120  # values that are solved
 
-Reached = Callable[[Outline], bool]
+Reached = Callable[[Outline], object]  # the same of two plans between which nothing is looked for
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,33 +94,29 @@ class Stretch:
 
 
 def searched(
-    models: Models, piece: Piece, options: SolveOptions, tell: Told, aimed: Target | None
+    models: Models, piece: Piece, options: SolveOptions, tell: Told, reached: Reached
 ) -> list[Interval]:
     """The intervals of a piece of the range, found by solving at values of it.
 
     Raises:
         NoSolutionError: a limit stopped a solve before it had a plan.
     """
-    reached = aimed.reached if aimed else lambda _: True
-    return Sampling(models, (piece.low, piece.high), options, tell, reached).intervals()
+    return Sampling(models, piece, options, tell, reached).intervals()
 
 
 class Sampling:
     """Values of a piece of the range, each solved."""
 
     def __init__(
-        self,
-        models: Models,
-        piece: tuple[float, float],
-        options: SolveOptions,
-        tell: Told,
-        reached: Reached,
+        self, models: Models, piece: Piece, options: SolveOptions, tell: Told, reached: Reached
     ) -> None:
-        self.models, self.options, self.tell, self.reached = models, options, tell, reached
-        self.low, self.high = piece
+        self.models, self.piece, self.options, self.tell, self.reached = models, piece, options, tell, reached
+        self.low, self.high = piece.low, piece.high
         self.resolution = RESOLUTION * (self.high - self.low)
         self.samples: dict[float, Sample] = {}
+        self.relaxed: Relaxed | None = None
         self.begun = time.perf_counter()
+        self.stopped = False
 
     def intervals(self) -> list[Interval]:
         """The intervals of the piece.
@@ -128,24 +125,32 @@ class Sampling:
             NoSolutionError: a limit stopped a solve before it had a plan.
         """
         width = self.high - self.low
-        for share in FIRST:
-            self.sample(self.low + share * width)
+        self._look(self.low + share * width for share in FIRST)
         while True:
             wanted = self._wanted()
             if not wanted or self.spent:
                 known = len(self.samples)
-                found = [
-                    self._interval(group) for group in self._groups()
-                ]  # solves in the middle of each, too
+                self._look(self._middle(group) for group in self._groups())
                 if len(self.samples) == known or self.spent:
-                    return found
-            for value in wanted[: max(MOST - len(self.samples), 0)]:
+                    return [self._interval(group) for group in self._groups()]
+            self._look(wanted)
+
+    def _look(self, values: Iterable[float]) -> None:
+        """Solve at values, as long as there is time; the ends of the piece have to be known."""
+        for value in values:
+            if self.spent and len(self.samples) >= 2:
+                return
+            try:
                 self.sample(value)
+            except NoSolutionError:
+                if len(self.samples) < 2:
+                    raise
+                self.stopped = True
 
     @property
     def spent(self) -> bool:
         """Whether no more values may be solved."""
-        return len(self.samples) >= MOST or self.remaining <= 0
+        return self.stopped or len(self.samples) >= MOST or self.remaining <= 0
 
     @property
     def remaining(self) -> float:
@@ -162,15 +167,32 @@ class Sampling:
     def _solved(self, value: float) -> Sample:
         nothing = Sample(value, np.inf, np.inf, np.empty(0), None)
         try:
-            at = self.models.at(value)
+            at = self._at(value)
         except InstanceError:  # what must be met cannot be reached at this value
             return nothing
+        if self.relaxed is None:
+            self.relaxed = Relaxed(at.arrays)
+        loose = self.relaxed.least(at.arrays)
+        if loose.status is Status.INFEASIBLE:
+            return nothing
+        if whole(at.arrays, loose.x):
+            x = rounded(at.arrays, loose.x)
+            if feasible(at.arrays, x):
+                return Sample(value, objective_of(at.arrays, x), loose.bound, x, outlined(at, x))
         found = solve(at.arrays, replace(self.options, time_limit=max(self.remaining, 0.0)))
         if found.status is Status.INFEASIBLE:
             return nothing
         if not found.found:
             raise NoSolutionError(f"stopped by {found.stopped_by} before a plan was found")
-        return Sample(value, found.objective, found.bound, found.x, outlined(at, found.x))
+        return Sample(value, found.objective, max(found.bound, loose.bound), found.x, outlined(at, found.x))
+
+    def _at(self, value: float) -> At:
+        """The model at a value: by its track, where there is one, as that takes no time."""
+        track = self.piece.track
+        if track is None:
+            return self.models.at(value)
+        at = self.models.at(track.start)
+        return replace(at, value=value, compiled=replace(at.compiled, arrays=track.at(value)))
 
     def stretches(self) -> list[Stretch]:
         """What lies between neighbouring values; straight if a third one beside them is on their line."""
@@ -242,11 +264,13 @@ class Sampling:
             if self.reached(each.left.outline) != self.reached(each.right.outline)
         ]
 
+    def _middle(self, group: list[Stretch]) -> float:
+        """Half way between the ends of an interval."""
+        return (group[0].left.value + group[-1].right.value) / 2
+
     def _interval(self, group: list[Stretch]) -> Interval:
-        left, right = group[0].left, group[-1].right
-        half = (left.value + right.value) / 2
-        solved = [left, *(one.right for one in group)]
-        middle = min(solved, key=lambda one: abs(one.value - half)) if self.spent else self.sample(half)
+        left, right, half = group[0].left, group[-1].right, self._middle(group)
+        middle = min((left, *(one.right for one in group)), key=lambda one: abs(one.value - half))
         return Interval(
             low=left.value,
             high=right.value,

@@ -7,7 +7,9 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from planner.errors import StorageError
@@ -100,3 +102,10 @@ def replacing(folder: Path, mark: str) -> Iterator[Path]:
 def locations_with(table: pd.DataFrame, column: str) -> list[str]:
     """The locations with something in a column, in order."""
     return list(dict.fromkeys(table.loc[table[column] > 0, "location"]))
+
+
+def as_json(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a table, with null for what JSON has no number for."""
+    rows = table.replace([np.inf, -np.inf], np.nan).astype(object)
+    cells = rows.where(rows.notna(), None).to_numpy().tolist()
+    return [dict(zip(table.columns, row, strict=True)) for row in cells]

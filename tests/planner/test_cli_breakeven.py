@@ -53,6 +53,27 @@ def test_changes_come_first_and_json_is_all_that_is_printed(run):
     )
 
 
+def test_a_design_is_kept_through_changes(run):
+    """Both plants stay open, at 400 for Dallas: 13,700 + 12,000 r.
+
+    A set for Los Angeles from Tijuana costs 124 + 200 r, from Dallas 147.
+    """
+    assert run("solve", "tiny", "--quiet", "--no-report").exit_code == 0
+    kept = (
+        "--set",
+        "facilities[location=dallas].fixed_cost = 400",
+        "--fix",
+        "design",
+        "--base",
+        "plans/tiny",
+    )
+    asked = run(*RATE, "0:0.12", *kept, "--json")
+
+    found = json.loads(asked.stdout)["intervals"]
+    assert [row["to"] for row in found] == pytest.approx([0.115, 0.12])
+    assert [row["cost_from"] for row in found] == pytest.approx([13700, 15080])
+
+
 def test_a_limit_says_that_it_stopped_the_search(run):
     stopped = run(
         "breakeven", "starter", "--on", "tariffs.rate", "--range", "0:1", "--time-limit", "1e-9", "--quiet"
@@ -68,6 +89,10 @@ def test_a_limit_says_that_it_stopped_the_search(run):
         (("0-1",), "--range: not a range; found '0-1'; expected two numbers low:high, such as 0:1"),
         (("0:1", "--target", "facility=dalas"), "--target: no such facility; found 'dalas'; "
          "expected a location of facilities.csv; did you mean 'dallas'?"),
+        (("0:1", "--base", "plans/tiny"),
+         "--base: nothing is kept of it; found 'plans/tiny'; expected --fix design with it"),
+        (("0:1", "--fix", "plants"), "--fix: not what can be kept; found 'plants'; expected design; "
+         "did you mean 'design'?"),
     ],
 )  # fmt: skip
 def test_bad_input_is_answered_and_nothing_is_written(run, tmp_path, words, message):

@@ -82,7 +82,8 @@ def test_a_facility_without_which_there_is_no_plan():
         ),
         (
             "dutys",
-            "TOPIC: no such topic; found 'dutys'; expected duty, origin, relief, binding, facility:LOCATION or a plan; "
+            "TOPIC: no such topic; found 'dutys'; expected duty, origin, relief, binding, facility:LOCATION, "
+            "supplier:LOCATION or a plan; "
             "did you mean 'duty'?",
         ),
     ],

@@ -9,14 +9,14 @@ import pytest
 import planner
 from planner.errors import InfeasibleError, InstanceError
 from planner.instance import apply, load, parse_set
-from planner.network import build
 from planner.plan import read
-from planner.solve import SolveOptions, solve
+from planner.solve import SolveOptions
 from planner.study.breakeven import Asked, breakeven
 from planner.study.crossing import target
 from planner.study.number import number
-from planner.study.parametric import Models, pieces
-from tests.laws.random_instances import generate
+from planner.study.parametric import pieces
+from planner.study.sampling import RESOLUTION
+from planner.study.valued import Models
 from tests.planner.network.reading import instance
 
 EXACT = Asked(SolveOptions(gap=0.0, confirm=False))
@@ -76,6 +76,21 @@ def test_each_source_takes_over_where_the_duty_makes_it_cheaper(by_duty):
     ]
 
 
+def test_three_rivals_take_over_one_after_another():
+    """z sells 30 from 10 + 10 r = 11 on, y 40 from 11.5 on, v the last 30 from 12.5 on."""
+    study = found(
+        RATE,
+        0,
+        1,
+        locations=SHOP["locations"] + "\ny,supplier,MX",
+        offers="location,item,unit_cost,capacity\ns,tv,10,\nz,tv,11,30\ny,tv,11.5,40\nv,tv,12.5,",
+    )
+
+    assert ends(study) == near(
+        (0, 0.1, 1000, 1100), (0.1, 0.15, 1100, 1135), (0.15, 0.25, 1135, 1165), (0.25, 1, 1165, 1165)
+    )
+
+
 def test_a_price_loses_to_one_rival_after_another():
     """s has 50 units; z sells its 60 before s from 11 on, v the rest from 12.5 on. Without a duty."""
     offers = "location,item,unit_cost,capacity\ns,tv,10,50\nz,tv,11,60\nv,tv,12.5,"
@@ -97,6 +112,15 @@ def test_the_design_of_a_plan_may_be_kept():
     kept = planner.breakeven(given, RATE, (0, 1), gap=0.0, keep=planner.solve(given, gap=0.0))
     assert ends(free) == near((0, 0.22, 1000, 1220), (0.22, 1, 1220, 1220))
     assert ends(kept) == near((0, 0.25, 1000, 1250), (0.25, 1, 1250, 1250))
+
+
+def test_a_plan_of_another_instance_has_no_design_to_keep(by_duty):
+    with pytest.raises(InstanceError) as caught:
+        planner.breakeven("tiny", "tariffs.rate", (0, 1), keep=by_duty.intervals[0].plan)
+    assert (
+        str(caught.value)
+        == "keep: a plan of another instance; found 'test'; expected a plan of tiny; did you mean 'tiny'?"
+    )
 
 
 def test_what_a_supplier_has_to_pay_once_is_borne_by_its_units():
@@ -216,7 +240,10 @@ def test_a_setting_is_a_number_too():
 
 
 def test_a_capacity_is_searched_and_said_to_be():
-    """z costs 100 a period and saves 2 on each of its units: from 50 units on, to the demand of 100."""
+    """z costs 100 a period and saves 2 on each of its units: from 50 units on, to the demand of 100.
+
+    Beyond that its capacity is none of the model, so that this is exact.
+    """
     study = found(
         "offers[location=z].capacity",
         20,
@@ -228,10 +255,95 @@ def test_a_capacity_is_searched_and_said_to_be():
     )
 
     assert ends(study) == near(
-        (20, 50, 1000, 1000, "searched"), (50, 100, 1000, 900, "searched"), (100, 130, 900, 900, "searched")
+        (20, 50, 1000, 1000, "searched"), (50, 100, 1000, 900, "searched"), (100, 130, 900, 900)
     )
     assert study.crossings[["value", "left"]].to_numpy().tolist() == [[pytest.approx(50), 0]]
-    assert study.findings[0].startswith("searched from 20 to 130: the number moves more than costs")
+    assert study.findings[1].startswith("searched from 20 to 100: the number moves more than costs")
+
+
+def ruled(most):
+    """s at 5 to 20, z 60 at 11, v at 12.5; at most a share of what is spent may be spent in Mexico."""
+    return found(
+        "offers[location=s].unit_cost",
+        5,
+        20,
+        tariffs="",
+        policies=f"policy,measure,who,max\nmexico,spend_share,country:MX,{most}",
+    )
+
+
+def test_a_price_in_a_rule_that_does_not_bind_is_exact():
+    """Of 660 in Mexico and 440 in China are 60 %, the most there is: 100 x 5, then 11 x 60 + 40 p, then 12.5 x 40."""
+    study = ruled(0.7)
+
+    assert ends(study) == near((5, 11, 500, 1100), (11, 12.5, 1100, 1160), (12.5, 20, 1160, 1160))
+    assert study.intervals[1].plan.objective == pytest.approx(660 + 40 * 11.75)
+    assert study.findings == [
+        "exact from 5 to 20: the number moves costs along a line, and no rule that binds; "
+        "no plan is cheaper than these by more than 0 of the cost"
+    ]
+
+
+def test_a_price_in_a_rule_is_searched_where_the_rule_binds():
+    """660 = 0.58 (660 + 40 p) at p = 11.948...; below, z sells q with 11 q = 0.58 (11 q + p (100 - q))."""
+    study = ruled(0.58)
+    value = 660 * 0.42 / 0.58 / 40
+
+    low, *searched, middle, high = study.intervals
+    assert (low.low, low.high, low.how) == (5, pytest.approx(11), "exact")
+    assert {each.how for each in searched} == {"searched"}
+    assert (middle.low, middle.high, middle.how) == (pytest.approx(value), pytest.approx(12.5), "exact")
+    assert (high.cost_low, high.cost_high, high.how) == (pytest.approx(1160), pytest.approx(1160), "exact")
+    for each in searched:
+        price = each.plan.instance.tables["offers"].set_index("location").loc["s", "unit_cost"]
+        q = 58 * price / (11 * 0.42 + 0.58 * price)
+        assert each.plan.objective == pytest.approx(11 * q + price * (100 - q))
+
+
+def test_a_capacity_below_the_demand_leaves_no_plan():
+    """s alone, which has to sell 100."""
+    offers = "location,item,unit_cost,capacity\ns,tv,10,100"
+    before, after = found("offers.capacity", 60, 160, tariffs="", offers=offers).intervals
+
+    assert (before.low, before.found, after.found, after.high) == (60, False, True, 160)
+    assert (before.high, after.low) == pytest.approx((100, 100), abs=100 * RESOLUTION)
+    assert (after.cost_low, after.cost_high) == (1000, 1000)
+
+
+QUOTA = "importer,origin,programme,rate,quota,over_rate\nUS,CN,MFN,0.05,60,0.2"
+
+
+@pytest.mark.parametrize(
+    ("on", "high", "expected"),
+    [
+        # 60 at 10 + 10 r before z at 11, and 40 from z as 12 is dearer; then z first, and 40 of the 60
+        ("rate", 0.2, [(0, 0.1, 1040, 1100), (0.1, 0.2, 1100, 1140)]),
+        # 60 at 10.5, and above them 40 at 10 + 10 r before z
+        ("over_rate", 0.5, [(0.05, 0.1, 1050, 1070), (0.1, 0.5, 1070, 1070)]),
+    ],
+)
+def test_both_rates_of_a_quota_are_exact(on, high, expected):
+    study = found(f"tariffs.{on}", expected[0][0], high, tariffs=QUOTA)
+
+    assert ends(study) == near(*expected)
+
+
+def test_a_quota_is_searched():
+    """Each unit in it costs 10.5: in place of 12.5 from v for the first 40, of 11 from z for 60 more."""
+    study = found("tariffs.quota", 0, 150, tariffs=QUOTA.replace("0.2", "0.5"))
+
+    assert ends(study)[-3:-1] == near((0, 40, 1160, 1080, "searched"), (40, 100, 1080, 1050, "searched"))
+    assert ends(study)[-1][:4] == near((100, 150, 1050, 1050))[0]
+
+
+def test_a_demand_is_met_by_one_supplier_after_another():
+    """50 at 10, 60 at 11, the rest at 12.5."""
+    offers = SCARCE + "\nv,tv,12.5,"
+    study = found("demand.quantity", 20, 150, tariffs="", offers=offers)
+
+    assert [row[:4] for row in ends(study)] == near(
+        (20, 50, 200, 500), (50, 110, 500, 1160), (110, 150, 1160, 1660)
+    )
 
 
 def test_where_there_is_no_plan_at_all_there_is_no_break_even():
@@ -249,12 +361,21 @@ def test_a_tail_of_costs_makes_duties_enter_the_rows():
     )
 
     (piece,) = pieces(Models(number(given, RATE, 0, 0.2)), 0, 0.2)
-    assert (piece.low, piece.high, piece.line) == (0, 0.2, None)
+    assert (piece.low, piece.high, piece.linear) == (0, 0.2, False)
+    study = breakeven(given, RATE, (0, 0.2), None, EXACT)
+    assert {each.how for each in study.intervals} == {"searched"}
+    here = next(each for each in study.intervals if each.low <= 0.05 <= each.high)
+    changed = planner.solve(apply(given, [parse_set(f"{RATE} = 0.05")]), gap=0.0)
+    assert changed.objective == pytest.approx(here.cost_low + here.slope * (0.05 - here.low))
 
 
 @pytest.mark.parametrize(
     ("aim", "value", "sides"),
-    [("share:country:MX:tv=0.5", 0.1, [0, 0.6]), ("share:s:tv=0.3", 0.25, [0.4, 0])],
+    [
+        ("share:country:MX:tv=0.5", 0.1, [0, 0.6]),
+        ("share:z:tv=0.60000001", 0.1, [0, 0.6]),
+        ("share:s:tv=0.3", 0.25, [0.4, 0]),
+    ],
 )
 def test_shares_cross_their_level_at_breakpoints(by_duty, aim, value, sides):
     """Mexico sells nothing, then 60 %; China all, 40 %, then nothing."""
@@ -352,18 +473,3 @@ def test_each_plan_passes_the_audit_and_is_written(tmp_path):
     assert document["crossings"][0]["right"] == pytest.approx(0.6)
     drawn = ElementTree.fromstring((tmp_path / "out" / "breakeven.svg").read_text())
     assert len(drawn.findall(".//{http://www.w3.org/2000/svg}circle")) == 3
-
-
-@pytest.mark.parametrize(("seed", "on"), [(301, "lanes.unit_cost *="), (303, "production.unit_cost *=")])
-def test_costs_between_breakpoints_are_those_of_a_solve(seed, on):
-    """On random instances, at values of a grid: each solved afresh from its own instance."""
-    given = generate(seed).instance()
-    study = breakeven(given, on, (0, 3), None, EXACT)
-
-    assert set(study.table["how"]) == {"exact"}
-    for value in (0.13, 0.9, 1.7, 2.6):
-        changed = apply(given, [parse_set(f"{on} {value}")])
-        here = next(each for each in study.intervals if each.low <= value <= each.high)
-        assert solve(build(changed), EXACT.options).solution.objective == pytest.approx(
-            here.cost_low + here.slope * (value - here.low), rel=1e-7
-        )

@@ -37,6 +37,21 @@ def rows(table, *columns):
     return list(table[list(columns)].itertuples(index=False, name=None))
 
 
+def test_what_is_no_figure_is_no_metric_to_compare():
+    """The worst scenario of a plan is a name."""
+    event = {"scenario": "slump", "kind": "demand", "target": "*", "field": "quantity", "value": 0.5}
+    slump = [
+        planner.change("scenarios", append=[{"scenario": "slump", "probability": 0.1}]),
+        planner.change("events", append=[event]),
+    ]
+    plan = planner.solve(apply(planner.load("tiny"), slump), audited=False, confirm=False)
+    assert plan.metrics["worst_scenario"] == "base"
+
+    metrics = compare(plan, plan).metrics
+    assert "worst_scenario" not in set(metrics["metric"])
+    assert metrics["difference"].tolist() == [0.0] * len(metrics)
+
+
 def test_the_bridge_leads_from_one_objective_to_the_other(answers):
     """Tijuana alone: 30 x 10 + 70 x 8 + 60 x 4 + 40 x 14 of freight, 100 x 12 of conversion, no duty, 600 fixed."""
     bridge = answers["free"].bridge

@@ -4,7 +4,8 @@ import pytest
 
 from planner.study.breakeven import breakeven
 from planner.study.number import number
-from planner.study.parametric import Models, pieces
+from planner.study.parametric import pieces
+from planner.study.valued import Models
 from tests.planner.network.reading import instance
 from tests.planner.study.test_breakeven import EXACT, SHOP
 
@@ -13,7 +14,7 @@ RATE = "tariffs[programme=S232].rate"
 
 def split(on, low, high, **more):
     found = pieces(Models(number(instance(SHOP, **more), on, low, high)), low, high)
-    return [(piece.low, piece.high, piece.line is not None) for piece in found]
+    return [(piece.low, piece.high, piece.linear) for piece in found]
 
 
 def test_two_ceilings_bend_it_twice():
@@ -22,6 +23,14 @@ def test_two_ceilings_bend_it_twice():
     tariffs = "\n".join(("importer,origin,programme,rate,rule", *rows))
 
     assert split(RATE, 0, 0.2, tariffs=tariffs) == [(0, 0.05, True), (0.05, 0.11, True), (0.11, 0.2, True)]
+
+
+def test_a_capacity_bends_at_the_demand():
+    """Above 100 what z could sell is no use, and stands nowhere in the model."""
+    offers = "location,item,unit_cost,capacity\ns,tv,10,\nz,tv,8,60"
+
+    found = split("offers[location=z].capacity", 20, 130, offers=offers, tariffs="")
+    assert found == [(20, 100, False), (100, 130, True)]
 
 
 def test_what_a_regime_gives_back_stands_in_a_row():

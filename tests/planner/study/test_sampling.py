@@ -5,8 +5,10 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from planner.errors import NoSolutionError
 from planner.solve import SolveOptions
 from planner.study.outline import Outline
+from planner.study.parametric import INSIDE, Piece
 from planner.study.sampling import MOST, RESOLUTION, Sample, Sampling
 
 
@@ -15,7 +17,9 @@ class Solved(Sampling):
 
     def __init__(self, cost, low, high, turns=np.inf):
         options = SolveOptions(gap=0.0)
-        super().__init__(None, (low, high), options, lambda _: None, lambda plan: plan.open["at"] >= turns)
+        super().__init__(
+            None, Piece(low, high, None), options, lambda _: None, lambda plan: plan.open["at"] >= turns
+        )
         self.cost = cost
 
     def _solved(self, value):
@@ -86,3 +90,26 @@ def test_a_curve_is_one_interval_that_says_how_closely_it_was_looked_at():
     assert len(sampling.samples) <= MOST + 1
     assert (curve.low, curve.high) == (0, 1)
     assert 0 < curve.resolution < 0.05
+
+
+def test_a_limit_ends_the_search_with_what_is_known():
+    """The fifth value is not solved any more."""
+
+    class Limited(Solved):
+        def _solved(self, value):
+            if len(self.samples) == 4:
+                raise NoSolutionError("stopped by time limit before a plan was found")
+            return super()._solved(value)
+
+    (whole,) = Limited(lambda value: 1 + value, 0, 1).intervals()
+    assert (whole.low, whole.high, whole.cost_low, whole.cost_high) == (0, 1, 1, 2)
+    assert whole.resolution == pytest.approx(INSIDE[1] - INSIDE[0])
+
+
+def test_a_limit_before_both_ends_are_known_leaves_nothing():
+    class Limited(Solved):
+        def _solved(self, value):
+            raise NoSolutionError("stopped by time limit before a plan was found")
+
+    with pytest.raises(NoSolutionError, match="stopped by time limit"):
+        Limited(lambda value: 1 + value, 0, 1).intervals()
