@@ -51,13 +51,9 @@ def plan_of(plan: Plan | str | Path) -> Plan:
 def session_of(instance: Instance | str | Path, base: Plan | str | Path | None, settings: Search) -> Session:
     """A session about an instance; `base` is its plan, if there is one already, and has to be of it."""
     from planner.study.session import Session
-    from planner.study.whatif import refuse_other_base
 
     asked = instance_of(instance)
-    known = None if base is None else plan_of(base)
-    if known is not None:
-        refuse_other_base(asked, known)
-    return Session(asked, options_for(asked, settings), known)
+    return Session(asked, options_for(asked, settings), None if base is None else plan_of(base))
 
 
 def base_of(instance: Instance, base: Plan | str | Path) -> Plan:

@@ -33,11 +33,11 @@ def whatif(
     instance: Instance | str | Path,
     *asked: Change | WhatIf,
     base: Plan | str | Path | None = None,
-    **settings: Unpack[Settings],
+    **settings: Unpack[Search],
 ) -> Comparison:
     """What changes, made together, do to the plan of an instance: `.plan`, `.bridge`, `.regret`, and more.
 
-    `base` is the plan of the instance, if there is one already; the settings are those of `solve`. See
+    `base` is the plan of the instance, if there is one already; the settings say how to search. See
     `planner.study.compare.Comparison`.
 
     Raises:
@@ -46,6 +46,7 @@ def whatif(
     """
     from planner.study.whatif import whatif as answer
 
+    refuse_unknown(settings, whatif, Search)
     return answer(session_of(instance, base, settings), *asked)
 
 
@@ -55,7 +56,7 @@ def whatifs(
     *,
     base: Plan | str | Path | None = None,
     tell: Callable[[str], None] | None = None,
-    **settings: Unpack[Settings],
+    **settings: Unpack[Search],
 ) -> tuple[Comparison, ...]:
     """What each of several what-ifs, on its own, does to the plan of an instance; see `whatif`.
 
@@ -67,6 +68,7 @@ def whatifs(
     """
     from planner.study.whatif import whatifs as answers
 
+    refuse_unknown(settings, whatifs, Search)
     return answers(session_of(instance, base, settings), asked, tell or (lambda _: None))
 
 

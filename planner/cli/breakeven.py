@@ -63,7 +63,7 @@ def breakeven(
 ) -> int:
     """Find the values of one number of the data at which the optimal plan changes, and the plans between them."""
     from planner import api
-    from planner.instance import apply, parse_set
+    from planner.instance import apply, parse_sets
     from planner.study.tables import refuse_used
 
     if out is not None:
@@ -72,7 +72,7 @@ def breakeven(
     if base is not None and not kept:
         raise InstanceError([Problem("--base", "nothing is kept of it", str(base), "--fix design with it")])
     read = api.load(instance)
-    changed = apply(read, [parse_set(change) for change in changes or ()])
+    changed = apply(read, parse_sets(changes or ()))
     asked = {"gap": gap, "time_limit": time_limit}
     settings: Search = {name: value for name, value in asked.items() if value is not None}  # type: ignore[assignment]
     tell = None if quiet or as_json else partial(typer.echo, err=True)
@@ -94,7 +94,7 @@ def _base(instance: Instance, folder: Path | None, settings: Search) -> Plan:
         InstanceError: the folder has that of another instance.
     """
     from planner import api
-    from planner.study.whatif import refuse_other_base
+    from planner.study.kept import refuse_other_base
 
     if folder is None:
         return api.solve(instance, **settings)

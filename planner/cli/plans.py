@@ -150,7 +150,7 @@ def solve(
 ) -> int:
     """Find the best plan, audit it and write it to a folder."""
     from planner import api
-    from planner.instance import apply, parse_set
+    from planner.instance import apply, parse_sets
     from planner.progress import Reporter
     from planner.solve import Status
 
@@ -159,7 +159,7 @@ def solve(
         reporter.stage("reading")
         read = api.load(instance)
         if changes:
-            read = apply(read, [parse_set(change) for change in changes])
+            read = apply(read, parse_sets(changes))
         asked: dict[str, Any] = {
             "gap": gap,
             "time_limit": time_limit,

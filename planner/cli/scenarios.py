@@ -32,14 +32,14 @@ def scenarios(
 ) -> int:
     """Make scenarios from the outage rates of locations, gateways and countries."""
     from planner import api
-    from planner.instance import apply, parse_set
+    from planner.instance import apply, parse_sets
     from planner.study.scenarios import generate
     from planner.study.tables import refuse_used
 
     refuse_used(out)
     read = api.load(instance)
     if changes:
-        read = apply(read, [parse_set(change) for change in changes])
+        read = apply(read, parse_sets(changes))
     made = generate(read, samples=samples, keep=keep, seed=seed)
     made.instance.write(out)
     if as_json:

@@ -173,9 +173,9 @@ def recourse(
 
 
 def _changed(instance: Instance, changes: list[str] | None) -> Instance:
-    from planner.instance import apply, parse_set
+    from planner.instance import apply, parse_sets
 
-    return apply(instance, [parse_set(change) for change in changes]) if changes else instance
+    return apply(instance, parse_sets(changes)) if changes else instance
 
 
 def _settings(gap: float | None, time_limit: float | None, changes: list[str] | None) -> Settings:

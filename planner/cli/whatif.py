@@ -17,8 +17,8 @@ from planner.cli.tables import say_json
 from planner.errors import InstanceError, Problem
 
 if TYPE_CHECKING:
-    from planner.api import Settings
-    from planner.instance import WhatIf
+    from planner.api import Search
+    from planner.instance import Instance, WhatIf
     from planner.study.compare import Comparison
 
 WIDE = 140  # columns where nobody says how many there are
@@ -74,7 +74,7 @@ def whatif(
     folder = out or Path("whatifs") / read.settings.instance.name
     refuse_foreign(folder, MARK)
     given = {"gap": gap, "time_limit": time_limit}
-    settings: Settings = {name: value for name, value in given.items() if value is not None}  # type: ignore[assignment]
+    settings: Search = {name: value for name, value in given.items() if value is not None}  # type: ignore[assignment]
 
     def tell(words: str) -> None:
         if not quiet:
@@ -87,7 +87,27 @@ def whatif(
     elif not quiet:
         _print(found)
         typer.echo(f"written to {folder}")
+    _explain(read, found)
     return max(exit_code(plan) for plan in (found[0].base, *(each.plan for each in found)))
+
+
+def _explain(instance: Instance, found: Sequence[Comparison]) -> None:
+    """Say on standard error why there is no plan, of the instance as it is and of each what-if that has none."""
+    from planner import api
+    from planner.instance import apply
+    from planner.solve import Status
+
+    if found[0].base.status is Status.INFEASIBLE:
+        typer.echo(f"base: no plan satisfies all the rules\n{api.explain_infeasible(instance)}", err=True)
+    for each in found:
+        if each.plan.status is not Status.INFEASIBLE:
+            continue
+        name, changes, fix = each.whatif.name, each.whatif.changes, each.whatif.fix
+        if fix:
+            typer.echo(f"{name}: what is kept of the base plan cannot obey all the rules", err=True)
+        else:
+            why = api.explain_infeasible(apply(instance, changes))
+            typer.echo(f"{name}: no plan satisfies all the rules\n{why}", err=True)
 
 
 @command
@@ -134,10 +154,10 @@ def _asked(instance: str, names: Sequence[str], changes: Sequence[str], fix: str
     Raises:
         InstanceError: there is no such file or what-if, or none at all; with every problem.
     """
-    from planner.instance import WhatIf, kept_whatifs, parse_set, read_whatif, resolve
+    from planner.instance import WhatIf, kept_whatifs, parse_sets, read_whatif, resolve
 
     kept_design = fix_of(fix)
-    stated = [WhatIf(ASKED, tuple(map(parse_set, changes)), place="--set")] if changes else []
+    stated = [WhatIf(ASKED, tuple(parse_sets(changes)), place="--set")] if changes else []
     files = [name for name in names if name.endswith(".toml")]
     wanted = len(files) < len(names) or not (files or stated)
     kept = {each.name: each for each in kept_whatifs(resolve(instance))} if wanted else {}

@@ -3,7 +3,7 @@
 from planner.errors import InstanceError
 from planner.instance.catalogue import Shipped, resolve, shipped
 from planner.instance.changes import Change, apply
-from planner.instance.expressions import parse_set, written
+from planner.instance.expressions import parse_set, parse_sets, written
 from planner.instance.instance import Instance, load
 from planner.instance.lanes import expand_lanes
 from planner.instance.periods import by_period
@@ -29,6 +29,7 @@ __all__ = [
     "kept_whatifs",
     "load",
     "parse_set",
+    "parse_sets",
     "read_whatif",
     "resolve",
     "selectors_of",

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import ValidationError
 
-from planner.errors import InstanceError, Problem
+from planner.errors import InstanceError, Problem, gathered
 from planner.instance.changes import Change
 from planner.instance.parse import explain, typed_cell
 from planner.instance.read_frames import cell_text
@@ -61,6 +61,19 @@ def parse_set(expression: str) -> Change:
     return target.to(unquoted(value))
 
 
+def parse_sets(expressions: Iterable[str]) -> list[Change]:
+    """Read several of them.
+
+    Raises:
+        InstanceError: some are none; with the problem of each.
+    """
+    problems: list[Problem] = []
+    made = [gathered(problems, parse_set, expression) for expression in expressions]
+    if problems:
+        raise InstanceError(problems)
+    return [change for change in made if change is not None]
+
+
 def split(expression: str, place: str, value: str = "value") -> tuple[Target, str]:
     """What an expression changes, and the text of its value; `place` and `value` name both, for messages.
 
@@ -101,6 +114,9 @@ def conditions(text: str, place: str) -> dict[str, str | list[str]]:
         match = _PAIR.match(text, position)
         if match is None or match.end() == position:
             raise InstanceError([Problem(place, "not a condition", text[position:], "column=value, ...")])
+        if match["column"] in where:
+            expected = f"{match['column']}=(one or other)"
+            raise InstanceError([Problem(place, "a column with two conditions", match["column"], expected)])
         where[match["column"]] = _entries(match["several"]) or unquoted(match["one"])
         position = match.end()
     return where

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import isnan
 from pathlib import Path
 from typing import Annotated, Any, TypedDict, Unpack
 
 import numpy as np
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic_core import PydanticCustomError
 
 from planner.errors import InstanceError, Problem, StorageError
 from planner.instance.changes import Change
@@ -65,13 +67,20 @@ def _plain(number: Any) -> Any:
     return number.item() if isinstance(number, np.generic) else number
 
 
+def _cell(value: Any) -> Any:
+    if isinstance(value, float) and isnan(value):
+        raise PydanticCustomError("nan", "a value, or '' for a blank cell")
+    return value
+
+
+Cell = Annotated[Any, AfterValidator(_cell)]
 Step = Annotated[float, BeforeValidator(_plain), Field(allow_inf_nan=False)]
 
 
 class _Edit(_Strict):
     table: str
     where: dict[str, Any] = {}
-    set: dict[str, Any] = {}
+    set: dict[str, Cell] = {}
     add: dict[str, Step] = {}
     multiply: dict[str, Step] = {}
     drop: bool = False

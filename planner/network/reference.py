@@ -46,11 +46,6 @@ def reference_volumes(instance: Instance) -> Floats:
     return _exploded(instance, number, _demand(instance, number))
 
 
-def explosion(instance: Instance, number: Codes) -> Floats:
-    """Units of each item that a unit of each item needs, itself included [items, items]."""
-    return _exploded(instance, number, np.eye(len(number.item)))
-
-
 def reference_capacity(instance: Instance, number: Codes) -> Floats:
     """Capacity units that the reference volumes of what a plant makes or a warehouse handles take [locations, periods].
 

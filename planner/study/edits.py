@@ -65,10 +65,8 @@ def _numbers(change: Change) -> list[tuple[str, str, float]] | None:
             column = TABLES[change.table].columns.get(name)
             if column is None or column.storage is not float:
                 return None
-            try:
-                found.append((name, sign, float(value)))
-            except ValueError:
-                return None
+            number = checked_cell(change, name, value) if sign == "=" else value
+            found.append((name, sign, float(number)))
     return found
 
 

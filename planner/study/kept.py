@@ -51,6 +51,21 @@ def _where(chosen: list[bool], values: Floats) -> Floats:
     return np.where(rows, values, np.nan)
 
 
+def refuse_other_base(instance: Instance, base: Plan) -> None:
+    """Refuse a base plan that is not the one that a solve of the instance gives.
+
+    Raises:
+        InstanceError: it is of another instance, or obeys rows that were added to the model.
+    """
+    place = str(base.folder or "base")
+    if base.instance.sha256 != instance.sha256:
+        message = "the base plan is of another instance, or of this one before it was changed"
+        raise InstanceError([Problem(place, message, expected="a plan of the instance as it is now")])
+    if base.document.get("asked", {}).get("extended"):
+        message = "the base plan obeys rows of your own (extend=), which no rerun knows of"
+        raise InstanceError([Problem(place, message, expected="a plan of the instance alone")])
+
+
 def refuse_unknown(fix: Fix, instance: Instance, place: str = "fix") -> None:
     """Raise InstanceError for facilities and suppliers that the instance does not have."""
     locations = instance.tables["locations"]

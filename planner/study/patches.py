@@ -1,8 +1,9 @@
 """What new numbers in a table do to the linear program of a fixed design, where no network need be built to know it.
 
 Each patch says when it holds; where it does not, there is None, and the network is built again. They speak of base
-alone: none holds where scenarios are weighed. With the design fixed no row speaks of what is useful, only of what is
-stated (`solve.settle`), so the bounds that follow from demand and capacity need no patch.
+alone: none holds where scenarios are weighed, nor where a penalty or a service level is reckoned from what demand and
+capacity let through. With the design fixed no other row speaks of what is useful, only of what is stated
+(`solve.settle`), so the bounds that follow from demand and capacity need no patch.
 """
 
 from __future__ import annotations
@@ -19,13 +20,11 @@ from planner.instance import Instance
 from planner.network.build import connect
 from planner.network.connected import Network
 from planner.network.hand_over import hand_over
-from planner.network.reference import explosion
-from planner.solve.arrays import Arrays
 from planner.solve.blocks import family_columns, family_rows
 from planner.solve.compile import Compiled, compile_model, recompiled
 from planner.study.edits import Edit
 from planner_models import build_model
-from planner_models.arrays import Flags, Floats, Ints
+from planner_models.arrays import Flags, Ints
 from planner_models.data import Data
 
 
@@ -41,13 +40,15 @@ class Built:
 
     @cached_property
     def alone(self) -> bool:
-        """Whether base is all that is modelled."""
-        return len(self.data.periods.scenario_name) == 1
+        """Whether base is all that is modelled, with no tail, concentration or service level."""
+        data = self.data
+        weighed = (data.tails.scenario, data.spreads.item, data.services.scenario)
+        return len(data.periods.scenario_name) == 1 and not any(weighed)
 
     @cached_property
-    def explosion(self) -> Floats:
-        """Units of each item that a unit of each item needs [items, items]."""
-        return explosion(self.instance, self.network.parts.codes)
+    def counting(self) -> bool:
+        """Whether suppliers are counted: from volumes that demand asks for, and that capacities let through."""
+        return len(self.data.counts.period) > 0
 
 
 def built(instance: Instance) -> Built:
@@ -80,11 +81,11 @@ def _stays(edit: Edit) -> bool:
 def demand_quantity(known: Built, edit: Edit) -> Built | None:
     """The rows of the demand, and what is stated as a share of it.
 
-    Holds where every unit may be short, if a rule is about the fill rate, and no rule caps the number of suppliers.
+    Holds where no supplier is counted, and where every unit may be short, if a rule is about the fill rate.
     """
     data, compiled = known.data, known.compiled
     fills = family_rows(compiled, "policy_fill_rate")
-    if data.counts.capped.any() or (len(fills) and not data.demands.may_short.all()):
+    if known.counting or (len(fills) and not data.demands.may_short.all()):
         return None
     quantity = edit.after[known.network.parts.demands["row"].to_numpy(dtype=np.int64)]
     arrays = compiled.arrays
@@ -100,31 +101,18 @@ def demand_quantity(known: Built, edit: Edit) -> Built | None:
         before = asked @ data.demands.quantity
         if before > 0:
             upper[row] *= (asked @ quantity) / before
-    demands = replace(data.demands, quantity=quantity)
     changed = replace(arrays, row_lower=lower, row_upper=upper, upper=most)
-    data, changed = _thresholds(known, replace(data, demands=demands), changed)
-    return replace(known, data=data, compiled=replace(compiled, arrays=changed))
+    return replace(
+        known,
+        data=replace(data, demands=replace(data.demands, quantity=quantity)),
+        compiled=replace(compiled, arrays=changed),
+    )
 
 
-def _thresholds(known: Built, data: Data, arrays: Arrays) -> tuple[Data, Arrays]:
-    """The volumes from which a supplier counts are shares of what the demand needs."""
-    counts, codes = data.counts, known.network.parts.codes
-    if not len(counts.period):
-        return data, arrays
-    asked = np.zeros((len(codes.item), codes.periods))
-    np.add.at(asked, (codes.items(data.demands.item), data.demands.time), data.demands.quantity)
-    volume = (known.explosion @ asked)[codes.items(counts.item), counts.period]
-    threshold = counts.share * volume
-    ratio = np.divide(threshold, counts.threshold, out=np.ones(len(volume)), where=counts.threshold > 0)
-    values, column = arrays.data.copy(), family_columns(known.compiled, "count")
-    for count, row in enumerate(family_rows(known.compiled, "count_threshold").tolist()):
-        entries = np.arange(arrays.indptr[row], arrays.indptr[row + 1])
-        values[entries[arrays.indices[entries] == column[count]]] *= ratio[count]
-    return replace(data, counts=replace(counts, threshold=threshold)), replace(arrays, data=values)
-
-
-def facility_capacity(known: Built, edit: Edit) -> Built:
-    """The stated capacity of options."""
+def facility_capacity(known: Built, edit: Edit) -> Built | None:
+    """The stated capacity of options; holds where no supplier is counted."""
+    if known.counting:
+        return None
     options = known.data.options
     stated = (options.capacity if options.stated is None else options.stated).copy()
     stated[edit.rows] = edit.after[edit.rows, None]
@@ -132,12 +120,14 @@ def facility_capacity(known: Built, edit: Edit) -> Built:
 
 
 def offer_capacity(known: Built, edit: Edit) -> Built | None:
-    """The stated capacity of contracts; holds where no contract then promises more than it has."""
-    data, row = known.data, _offer_rows(known)
-    stated = edit.after[row]
-    if (stated < data.offers.minimum).any():
+    """The stated capacity of contracts; holds where no supplier is counted, and none promises more than it has."""
+    promised = known.instance.tables["offers"]["min_quantity"].to_numpy(dtype=np.float64)
+    if known.counting or (edit.after < promised).any():
         return None
-    return replace(known, data=replace(data, offers=replace(data.offers, stated=stated)))
+    data = known.data
+    return replace(
+        known, data=replace(data, offers=replace(data.offers, stated=edit.after[_offer_rows(known)]))
+    )
 
 
 def _offer_rows(known: Built) -> Ints:
@@ -151,9 +141,11 @@ def _offer_rows(known: Built) -> Ints:
 def tariff_rate(known: Built, edit: Edit) -> Built | None:
     """The duties that the rows set.
 
-    Holds for rows that add their rate, without a quota, on goods that nobody can claim preference for, where no regime
-    gives duty back or lowers it, and no ceiling counts what they charge.
+    Holds where anything is charged, for rows that add their rate, without a quota, on goods that nobody can claim
+    preference for, where no regime gives duty back or lowers it, and no ceiling counts what they charge.
     """
+    if "charge" not in known.compiled.ledger:
+        return None
     charges, rows = known.data.charges, edit.rows
     names = known.data.charges.programme_name
     duty = np.array([name.startswith("duty:") for name in names], dtype=np.bool_)[charges.programme]

@@ -22,7 +22,7 @@ from planner.study.afterwards import priced
 from planner.study.design import design_of
 from planner.study.edits import edits
 from planner.study.first import carried_bound, first
-from planner.study.kept import kept
+from planner.study.kept import kept, refuse_other_base
 from planner.study.operated import Operated
 from planner.study.patches import Built, built, patched
 from planner.study.solved import Asked, options_of, solved, with_audit
@@ -77,7 +77,8 @@ class Session:
 
     What is kept: the plan of the instance, its built model and loaded linear program, and the designs of the plans
     found so far, from which first answers are taken (with `learn=False` only that of the base plan). `options` are
-    those of the instance where left out; `base` is the plan of the instance, where it is known already.
+    those of the instance where left out; `base` is the plan of the instance, where it is known already (InstanceError
+    if it is another one).
 
     ```python
     session = planner.Session("tv-north-america")
@@ -97,6 +98,8 @@ class Session:
     ) -> None:
         self.instance = instance if isinstance(instance, Instance) else load(instance)
         self.options, self.learn = options or options_of(self.instance), learn
+        if base is not None:
+            refuse_other_base(self.instance, base)
         self._base = base
         self._found: list[Plan] = []
 

@@ -79,7 +79,11 @@ def solved(instance: Instance, asked: Asked | None = None) -> tuple[Plan, Outcom
         raise InstanceError([most_extreme(instance, str(error))]) from error
     spent = {**asked.seconds, "build": built + outcome.seconds.get("build", 0.0)}
     plan = assemble(instance, data, outcome, spent, asked.changes).with_(
-        asked={"gap": asked.options.gap, "confirm": asked.options.confirm}
+        asked={
+            "gap": asked.options.gap,
+            "confirm": asked.options.confirm,
+            "extended": asked.extend is not None,
+        }
     )
     return (priced(plan) if plan.found else plan), outcome
 

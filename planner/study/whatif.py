@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from planner.errors import InstanceError, Problem
+from planner.errors import InstanceError, Problem, gathered
 from planner.instance import Instance, WhatIf, apply
-from planner.plan import Plan
 from planner.study.compare import Comparison, outcomes, stacked
+from planner.study.kept import refuse_unknown
 from planner.study.session import Asking, Session, together
 from planner.study.tables import replacing, write_tables
 
@@ -77,24 +77,10 @@ def refuse_unanswerable(instance: Instance, asked: Sequence[WhatIf]) -> None:
                 Problem(each.place, "not a name for a folder", each.name, "a name such as usmca-lapses")
             )
         names.add(each.name)
-        try:
-            apply(instance, each.changes)
-        except InstanceError as error:
-            problems.extend(error.problems)
+        gathered(problems, apply, instance, each.changes)
+        gathered(problems, refuse_unknown, each.fix, instance, each.place)
     if problems:
         raise InstanceError(problems)
-
-
-def refuse_other_base(instance: Instance, base: Plan) -> None:
-    """Refuse a base plan of another instance.
-
-    Raises:
-        InstanceError: it is one.
-    """
-    if base.instance.sha256 != instance.sha256:
-        place = str(base.folder or "base")
-        message = "the base plan is of another instance, or of this one before it was changed"
-        raise InstanceError([Problem(place, message, expected="a plan of the instance as it is now")])
 
 
 def write(folder: Path, comparisons: Sequence[Comparison]) -> None:

@@ -92,6 +92,14 @@ def test_a_setting_that_is_not_valid_is_bad_input(tmp_path, settings, message):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_what_if_takes_what_it_heeds_and_nothing_else():
+    free = planner.change("tariffs", set={"rate": 0})
+    with pytest.raises(TypeError, match="did you mean 'gap'"):
+        planner.whatif("tiny", free, gapp=0.5)
+    with pytest.raises(TypeError, match="unexpected keyword argument 'folder'"):
+        planner.whatifs("tiny", [], folder="plans")
+
+
 @pytest.mark.parametrize(
     ("name", "near"), [("threds", "threads"), ("foldr", "folder"), ("timelimit", "time_limit")]
 )

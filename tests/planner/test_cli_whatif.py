@@ -52,7 +52,13 @@ def test_all_that_are_kept_stand_beside_the_base(everything, home):
     assert everything.exit_code == 3  # one of the worlds has no plan
     assert "free" in everything.stdout
     assert "Small plants" in everything.stdout
-    assert everything.stderr.splitlines() == ["the base plan", "1 of 2: free", "2 of 2: starved"]
+    told = everything.stderr.splitlines()
+    assert told[:3] == ["the base plan", "1 of 2: free", "2 of 2: starved"]
+    assert told[3:6] == [
+        "starved: no plan satisfies all the rules",
+        "least repair:",
+        "  facilities.csv:3:capacity: capacity of dallas (base) 30 -> 70",
+    ]
     folder = home / "whatifs" / "mine"
     assert sorted(path.name for path in folder.iterdir()) == [
         "base", "bridge.csv", "duties.csv", "facilities.csv", "free", "metrics.csv", "volumes.csv", "whatifs.csv"
@@ -62,6 +68,24 @@ def test_all_that_are_kept_stand_beside_the_base(everything, home):
         {"free": 13_340, "starved": float("nan")}, nan_ok=True
     )
     assert planner.read(folder / "free").objective == pytest.approx(13_340)
+
+
+def test_every_change_that_cannot_be_read_is_said(run):
+    result = run("whatif", "mine", "--set", "tariffs", "--set", "offers[location=a,location=b].unit_cost = 1")
+    assert problems(result) == [
+        "--set tariffs: not a change; expected table[column=value,...].column = value (or += or *=)",
+        "--set offers[location=a,location=b].unit_cost = 1: a column with two conditions; found 'location'; "
+        "expected location=(one or other)",
+    ]
+
+
+def test_what_is_to_be_kept_is_looked_up_before_anything_is_solved(run, home):
+    (home / "later.toml").write_text('[fix]\nfacilities = ["dalas"]\n', encoding="utf-8")
+    result = run("whatif", "mine", "free", "later.toml")
+    assert problems(result) == [
+        "later.toml:fix.facilities: no such location; found 'dalas'; expected one of the facilities of the instance; "
+        "did you mean 'dallas'?"
+    ]
 
 
 def test_a_new_answer_takes_the_place_of_an_old_one(everything, run, home):

@@ -258,6 +258,10 @@ def test_a_change_made_in_python_says_what_it_is():
             {"add": {"rate": "x"}},
             "change:add.rate: not what it should be; found 'x'; expected number",
         ),
+        (
+            {"set": {"rate": float("nan")}},
+            "change:set.rate: not what it should be; found 'nan'; expected a value, or '' for a blank cell",
+        ),
     ],
 )
 def test_a_change_made_in_python_that_cannot_be_meant_says_why(edits, problem):

@@ -11,7 +11,10 @@ import planner
 from planner.errors import InstanceError, SolverError
 from planner.instance import Change, Fix, WhatIf, apply, parse_set
 from planner.solve import SolveOptions, Status
+from planner.solve.price import fixed
+from planner.solve.retained import Retained
 from planner.study import session as module
+from planner.study.design import design_of
 from planner.study.edits import edits
 from planner.study.first import FIRST, carried_bound
 from planner.study.patches import built, patched
@@ -166,3 +169,73 @@ def test_a_bound_is_carried_over_to_other_costs_alone(session):
 
 def test_a_session_is_public():
     assert planner.Session is module.Session
+
+
+PENALISED = {"concentration": "resilience.concentration_weight = 0.5", "tail": "resilience.cvar_weight = 0.5"}
+COUNTED = {
+    "least": {"policy": "two", "measure": "count_suppliers", "item": "panel", "min": 1, "min_share": 0.25},
+    "most": {"policy": "two", "measure": "count_suppliers", "item": "panel", "max": 2, "min_share": 0.25},
+}
+SHORT = "demand.shortage_cost = 1000"
+SERVED = Change("scenarios", append=[{"scenario": "base", "min_service": 0.8}])
+
+
+@pytest.mark.parametrize(
+    ("made", "change"),
+    [
+        ((parse_set(PENALISED["concentration"]),), "demand.quantity *= 1.2"),
+        ((parse_set(PENALISED["concentration"]), parse_set(SHORT)), "facilities.capacity = 50"),
+        ((parse_set(PENALISED["tail"]), parse_set(SHORT)), "demand.quantity *= 4"),
+        ((parse_set(SHORT), SERVED), "demand.quantity *= 4"),
+        ((Change("policies", append=[COUNTED["least"]]),), "demand.quantity *= 1.3"),
+        ((Change("policies", append=[COUNTED["least"]]),), "offers[location=gumi].capacity = 20"),
+        ((Change("policies", append=[COUNTED["most"]]),), "offers[location=gumi].capacity = 80"),
+        ((Change("policies", append=[COUNTED["most"]]), parse_set(SHORT)), "facilities.capacity = 200"),
+        (
+            (Change("tariffs", {"programme": "MFN"}, set={"importer": "MX", "origin": "US"}),),
+            "tariffs.rate = 0.2",
+        ),
+    ],
+)
+def test_what_is_reckoned_from_demand_and_capacity_follows_them(session, made, change):
+    """A penalty, a service level and suppliers that count; and a duty where nothing is charged at all."""
+    instance = apply(session.instance, made)
+    kept = Session(instance, SolveOptions(gap=1e-9))
+    known = built(apply(instance, [parse_set(change)]))
+    cold = Retained(fixed(known.compiled, known.data, design_of(kept.base, known.data))).solve()
+    found = kept.reprice(parse_set(change))
+    assert (found.status, found.objective) == (cold.status, pytest.approx(cold.objective, rel=1e-9))
+
+
+def test_a_contract_below_its_minimum_is_no_instance_wherever_it_is(session):
+    """The offer of nobody's panel is not in the model, and is refused like any other."""
+    unused = Change(
+        "offers",
+        append=[{"location": "gumi", "item": "tv", "unit_cost": 1, "capacity": 9, "min_quantity": 5}],
+    )
+    with pytest.raises(InstanceError, match="min_quantity"):
+        Session(apply(session.instance, [unused])).reprice(parse_set("offers[item=tv].capacity = 4"))
+
+
+@pytest.mark.parametrize("value", ["1_00", True])
+def test_a_repriced_number_is_read_as_that_of_a_table(session, value):
+    with pytest.raises(InstanceError, match="quantity: not a number"):
+        session.reprice(planner.change("demand", set={"quantity": value}))
+
+
+def test_a_base_plan_of_other_rows_or_data_is_refused(session):
+    """Its bound is none of the instance alone, so that a first answer could be taken for the best."""
+
+    def no_dallas(model, data):
+        @model.Constraint()
+        def closed(m):
+            return (
+                sum(m.open[k, 0] for k, place in enumerate(data.options.facility_name) if place == "dallas")
+                == 0
+            )
+
+    extended = planner.solve(session.instance, extend=no_dallas)
+    with pytest.raises(InstanceError, match="rows of your own"):
+        Session(session.instance, base=extended)
+    with pytest.raises(InstanceError, match="another instance"):
+        Session(apply(session.instance, [parse_set("tariffs.rate = 0.1")]), base=session.base)
