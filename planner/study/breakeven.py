@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from planner.errors import InfeasibleError, StorageError
+from planner.errors import InfeasibleError, NoSolutionError, StorageError
 from planner.instance import Instance
 from planner.solve import SolveOptions
 from planner.solve.hold import Hold
@@ -48,6 +48,7 @@ class Breakeven:
     intervals: tuple[Interval, ...]
     target: Target | None
     gap: float  # that was asked for
+    between: tuple[float, float]  # that was asked for; a limit may leave its high end unknown
 
     @property
     def table(self) -> pd.DataFrame:
@@ -128,8 +129,12 @@ class Breakeven:
 
     @property
     def proven(self) -> bool:
-        """Whether no interval leaves more open than the gap that was asked for."""
-        return all(each.gap <= self.gap + SAME for each in self.intervals)
+        """Whether all of the range is known, and no interval leaves more open than the gap that was asked for."""
+        return not self._unknown and all(each.gap <= self.gap + SAME for each in self.intervals)
+
+    @property
+    def _unknown(self) -> bool:
+        return self.intervals[-1].high < self.between[1]
 
     @property
     def findings(self) -> list[str]:
@@ -151,6 +156,8 @@ class Breakeven:
                 f"searched {_spans(searched)}: the number moves more than costs; what begins and ends within "
                 f"{widest:.3g} may be missed"
             )
+        if self._unknown:
+            lines.append(f"nothing is known above {self.intervals[-1].high:.6g}: a limit stopped the search")
         return lines
 
     def picture(self) -> str:
@@ -167,7 +174,7 @@ class Breakeven:
             "format": 1,
             "instance": self.number.instance.settings.instance.name,
             "on": self.number.on,
-            "range": [self.intervals[0].low, self.intervals[-1].high],
+            "range": list(self.between),
             "target": self.target.text if self.target else "",
             "gap": self.gap,
             "proven": self.proven,
@@ -235,14 +242,16 @@ def breakeven(
     joined = _joined(intervals(Models(varied, asked.hold), between, asked, reached), reached)
     if not any(each.found for each in joined):
         raise InfeasibleError(f"no plan satisfies all the rules at any value of {on} that was solved")
-    return Breakeven(varied, tuple(joined), aimed, asked.options.gap)
+    return Breakeven(varied, tuple(joined), aimed, asked.options.gap, between)
 
 
 def intervals(models: Models, between: tuple[float, float], asked: Asked, reached: Reached) -> list[Interval]:
     """The intervals of a range, exact where that can be; elsewhere searched, also for where `reached` changes.
 
+    A limit leaves out the pieces that were not finished.
+
     Raises:
-        NoSolutionError: a limit stopped a solve before it had a plan.
+        NoSolutionError: a limit stopped a solve of the first piece before it had a plan.
     """
     begun, found = time.perf_counter(), list[Interval]()
 
@@ -251,9 +260,14 @@ def intervals(models: Models, between: tuple[float, float], asked: Asked, reache
         return replace(asked.options, time_limit=max(asked.options.time_limit - spent, 0.0))
 
     for piece in pieces(models, *between):
-        known, rest = exact(models, piece, left(), asked.tell)
-        for part in rest:
-            known += searched(models, part, left(), asked.tell, reached)
+        try:
+            known, rest = exact(models, piece, left(), asked.tell)
+            for part in rest:
+                known += searched(models, part, left(), asked.tell, reached)
+        except NoSolutionError:
+            if not found:
+                raise
+            return found  # what is known stays so
         found += sorted(known, key=lambda each: (each.low, each.high))
     return found
 

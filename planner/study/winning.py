@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from planner.errors import InstanceError, Problem
+from planner.errors import InstanceError, NoSolutionError, Problem
 from planner.instance import Fix, Instance, apply, change
 from planner.instance.fields import nearest, number_text
 from planner.plan import Plan
@@ -195,6 +195,8 @@ class _Search:
 
         asked = Asked(options_of(self.plan.instance), self.hold)
         found = intervals(models, (0.0, HIGHEST), asked, reached)
+        if found[-1].high < HIGHEST:
+            raise NoSolutionError(f"stopped by a limit before every price of {item} was known")
         prices = (_highest(found, share, reached, rank) for rank, share in enumerate(shares, 1))
         return [
             replace(each, why=self._too_dear(item, each.share)) if isnan(each.factor) else each

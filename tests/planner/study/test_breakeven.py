@@ -7,12 +7,13 @@ from xml.etree import ElementTree
 import pytest
 
 import planner
-from planner.errors import InfeasibleError, InstanceError
+from planner.errors import InfeasibleError, InstanceError, NoSolutionError
 from planner.instance import apply, load, parse_set
 from planner.plan import read
 from planner.solve import SolveOptions
 from planner.study.breakeven import Asked, breakeven
 from planner.study.crossing import target
+from planner.study.linear import exact
 from planner.study.number import number
 from planner.study.parametric import pieces
 from planner.study.sampling import RESOLUTION
@@ -308,6 +309,23 @@ def test_a_capacity_below_the_demand_leaves_no_plan():
     assert (before.low, before.found, after.found, after.high) == (60, False, True, 160)
     assert (before.high, after.low) == pytest.approx((100, 100), abs=100 * RESOLUTION)
     assert (after.cost_low, after.cost_high) == (1000, 1000)
+
+
+def test_a_limit_leaves_what_is_known_and_says_what_is_not(monkeypatch):
+    """A ceiling splits the range at the MFN rate of 0.05; the second piece is not solved any more."""
+
+    def limited(models, piece, *rest):
+        if piece.low > 0:
+            raise NoSolutionError("stopped by time limit before a plan was found")
+        return exact(models, piece, *rest)
+
+    monkeypatch.setattr("planner.study.breakeven.exact", limited)
+    tariffs = "importer,origin,programme,rate,rule\nUS,CN,MFN,0.05,\nUS,CN,S122,0.1,cap"
+    study = found("tariffs[programme=S122].rate", 0, 0.2, tariffs=tariffs)
+
+    assert ends(study) == near((0, 0.05, 1050, 1050))
+    assert not study.proven
+    assert study.findings[-1] == "nothing is known above 0.05: a limit stopped the search"
 
 
 QUOTA = "importer,origin,programme,rate,quota,over_rate\nUS,CN,MFN,0.05,60,0.2"

@@ -25,14 +25,6 @@ def test_two_ceilings_bend_it_twice():
     assert split(RATE, 0, 0.2, tariffs=tariffs) == [(0, 0.05, True), (0.05, 0.11, True), (0.11, 0.2, True)]
 
 
-def test_a_capacity_bends_at_the_demand():
-    """Above 100 what z could sell is no use, and stands nowhere in the model."""
-    offers = "location,item,unit_cost,capacity\ns,tv,10,\nz,tv,8,60"
-
-    found = split("offers[location=z].capacity", 20, 130, offers=offers, tariffs="")
-    assert found == [(20, 100, False), (100, 130, True)]
-
-
 def test_what_a_regime_gives_back_stands_in_a_row():
     """Drawback of the duty on a panel: its rate is a coefficient."""
     maker = {

@@ -3,9 +3,10 @@
 import pytest
 
 import planner
-from planner.errors import InstanceError
+from planner.errors import InstanceError, NoSolutionError
 from planner.instance import Fix
 from planner.report import explain
+from planner.study.intervals import How, unplanned
 from planner.study.winning import winning
 from tests.planner.network.reading import instance
 from tests.planner.study.test_breakeven import SHOP
@@ -110,11 +111,17 @@ def test_where_other_costs_decide_even_nothing_is_too_much():
 
 
 def test_a_price_is_told_in_money_and_against_today(free):
-    assert explain(free, "supplier:z").splitlines()[4:7] == [
+    assert explain(free, "supplier:z:tv=0.5").splitlines()[4:] == [
         "tv: sells 0% of it today, at 11 USD a unit",
-        "  25% or more: at 10 USD at most, 9.09% less than today (exact)",
         "  50% or more: at 10 USD at most, 9.09% less than today (exact)",
     ]
+
+
+def test_prices_that_a_limit_leaves_unknown_are_not_told(free, monkeypatch):
+    monkeypatch.setattr("planner.study.winning.intervals", lambda *_: [unplanned(0, 5, How.SEARCHED)])
+
+    with pytest.raises(NoSolutionError, match="stopped by a limit before every price of tv was known"):
+        winning(free, "s", "tv", (0.5,))
 
 
 @pytest.mark.parametrize(
