@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from functools import cache
 from random import Random
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -22,14 +23,17 @@ from planner.study.patches import PATCHES, built
 from planner.study.session import Session
 from tests.laws import random_instances, random_trade
 from tests.laws.comparison import same
+from tests.laws.random_resilience import weighed
 
 GAP = 1e-6
+penalised = SimpleNamespace(generate=lambda seed, size: weighed(random_trade.generate(seed, size), seed))
 CASES = [
     (kind, size, seed)
     for kind in (random_instances, random_trade)
     for size in ("tiny", "medium")
     for seed in range(4)
 ]
+CASES += [(penalised, "tiny", seed) for seed in range(6)]
 REBUILT = (  # what a patch knows nothing of, so that the network is built again, as it is to check the answer
     ("offers", "unit_cost"),
     ("lanes", "unit_cost"),
