@@ -18,7 +18,7 @@ from planner.api.studies import (
     whatifs,
     winning,
 )
-from planner.instance import Instance, change, shipped
+from planner.instance import Instance, apply, change, shipped
 from planner.plan import Plan, variables
 from planner.recompute import audit
 from planner.solve import Progress, Status
@@ -30,6 +30,7 @@ __all__ = [
     "Search",
     "Settings",
     "Status",
+    "apply",
     "audit",
     "breakeven",
     "change",

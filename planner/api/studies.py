@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
@@ -31,28 +31,31 @@ if TYPE_CHECKING:
 
 def whatif(
     instance: Instance | str | Path,
-    *asked: Change | WhatIf,
+    *asked: Change | WhatIf | str,
     base: Plan | str | Path | None = None,
     **settings: Unpack[Search],
 ) -> Comparison:
     """What changes, made together, do to the plan of an instance: `.plan`, `.bridge`, `.regret`, and more.
 
+    A text names a what-if: a `.toml` file, or one that is kept with an instance that is itself given by its name.
     `base` is the plan of the instance, if there is one already; the settings say how to search. See
     `planner.study.compare.Comparison`.
 
     Raises:
-        InstanceError: bad input, a change that matches nothing, or a base plan of another instance.
+        InstanceError: bad input, no such what-if, a change that matches nothing, or a base plan of another instance.
         SolverError: HiGHS failed, or its answer cannot be trusted.
     """
     from planner.study.whatif import whatif as answer
 
     refuse_unknown(settings, whatif, Search)
-    return answer(session_of(instance, base, settings), *asked)
+    named = _named(instance, asked)
+    meant = [next(named) if isinstance(each, str) else each for each in asked]
+    return answer(session_of(instance, base, settings), *meant)
 
 
 def whatifs(
     instance: Instance | str | Path,
-    asked: Sequence[WhatIf],
+    asked: Sequence[WhatIf | str],
     *,
     base: Plan | str | Path | None = None,
     tell: Callable[[str], None] | None = None,
@@ -69,7 +72,21 @@ def whatifs(
     from planner.study.whatif import whatifs as answers
 
     refuse_unknown(settings, whatifs, Search)
-    return answers(session_of(instance, base, settings), asked, tell or (lambda _: None))
+    named = _named(instance, asked)
+    meant = [next(named) if isinstance(each, str) else each for each in asked]
+    return answers(session_of(instance, base, settings), meant, tell or (lambda _: None))
+
+
+def _named(instance: Instance | str | Path, asked: Sequence[object]) -> Iterator[WhatIf]:
+    """The what-ifs that are asked by name, in order."""
+    from planner.instance import named_whatifs, resolve
+
+    names = [each for each in asked if isinstance(each, str)]
+    if names and isinstance(instance, Instance) and not all(name.endswith(".toml") for name in names):
+        expected = "the instance by its name or folder, which has its what-ifs beside it"
+        raise InstanceError([Problem("what-if", "named for an instance in memory", names[0], expected)])
+    folder = Path() if not names or isinstance(instance, Instance) else resolve(instance)
+    return iter(named_whatifs(names, folder))
 
 
 def explain_infeasible(

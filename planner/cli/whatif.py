@@ -154,33 +154,15 @@ def _asked(instance: str, names: Sequence[str], changes: Sequence[str], fix: str
     Raises:
         InstanceError: there is no such file or what-if, or none at all; with every problem.
     """
-    from planner.instance import WhatIf, kept_whatifs, parse_sets, read_whatif, resolve
+    from planner.instance import WhatIf, kept_whatifs, named_whatifs, parse_sets, resolve
 
-    kept_design = fix_of(fix)
+    kept_design, folder = fix_of(fix), resolve(instance)
     stated = [WhatIf(ASKED, tuple(parse_sets(changes)), place="--set")] if changes else []
-    files = [name for name in names if name.endswith(".toml")]
-    wanted = len(files) < len(names) or not (files or stated)
-    kept = {each.name: each for each in kept_whatifs(resolve(instance))} if wanted else {}
-    _refuse_missing([name for name in names if name not in files], kept, instance)
-    asked = [read_whatif(name) if name in files else kept[name] for name in names] + stated
-    asked = asked or list(kept.values())
+    asked = named_whatifs(names, folder) + stated if names or stated else [*kept_whatifs(folder)]
     if not asked:
         expected = "--set, a what-if file, or whatifs/*.toml beside the instance"
         raise InstanceError([Problem(instance, "no what-if is kept with the instance", expected=expected)])
     return [replace(each, fix=kept_design) for each in asked] if kept_design else asked
-
-
-def _refuse_missing(names: Sequence[str], kept: dict[str, WhatIf], instance: str) -> None:
-    from planner.instance.fields import nearest
-
-    known = ", ".join(kept) or "none is kept with the instance"
-    problems = [
-        Problem(instance, "no such what-if", name, f"a .toml file, or one of: {known}", nearest(name, kept))
-        for name in names
-        if name not in kept
-    ]
-    if problems:
-        raise InstanceError(problems)
 
 
 def own(instance: str) -> Path | None:

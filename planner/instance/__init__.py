@@ -10,7 +10,7 @@ from planner.instance.periods import by_period
 from planner.instance.schema import TABLES
 from planner.instance.selectors import Selectors, selectors_of
 from planner.instance.settings import Settings
-from planner.instance.whatif import Fix, WhatIf, change, kept_whatifs, read_whatif
+from planner.instance.whatif import Fix, WhatIf, change, kept_whatifs, named_whatifs, read_whatif
 
 __all__ = [
     "TABLES",
@@ -28,6 +28,7 @@ __all__ = [
     "expand_lanes",
     "kept_whatifs",
     "load",
+    "named_whatifs",
     "parse_set",
     "parse_sets",
     "read_whatif",

@@ -12,14 +12,14 @@ import numpy as np
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import PydanticCustomError
 
-from planner.errors import InstanceError, Problem, StorageError
+from planner.errors import InstanceError, Problem, StorageError, gathered
 from planner.instance.changes import Change
 from planner.instance.expressions import written
 from planner.instance.fields import nearest
 from planner.instance.read import parse_toml
 from planner.instance.settings import told
 
-FOLDER = "whatifs"  # beside the tables of an instance
+FOLDER, FILE = "whatifs", ".toml"  # beside the tables of an instance
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +201,32 @@ def kept_whatifs(instance: Path) -> tuple[WhatIf, ...]:
     if problems:
         raise InstanceError(problems)
     return tuple(found)
+
+
+def named_whatifs(names: Sequence[str], instance: Path) -> list[WhatIf]:
+    """What-ifs by name: files, which end in .toml, and those that are kept with an instance.
+
+    Raises:
+        InstanceError: there is no such file or what-if; with every problem.
+        StorageError: a file cannot be read.
+    """
+    problems: list[Problem] = []
+    kept: Mapping[str, WhatIf] = {}
+    if not all(name.endswith(FILE) for name in names):
+        kept = {each.name: each for each in kept_whatifs(instance)}
+    expected = f"a {FILE} file, or one of: {', '.join(kept) or 'none is kept with the instance'}"
+    found: list[WhatIf | None] = []
+    for name in names:
+        if name.endswith(FILE):
+            found.append(gathered(problems, read_whatif, name))
+        elif name in kept:
+            found.append(kept[name])
+        else:
+            near = nearest(name, kept)
+            problems.append(Problem(instance.name, "no such what-if", name, expected, near))
+    if problems:
+        raise InstanceError(problems)
+    return [each for each in found if each is not None]
 
 
 def _idle(change: Change) -> Iterator[Problem]:

@@ -1,8 +1,8 @@
 """Every block of code in README.md and docs/ runs, from the top of its page to the bottom, and shows what it says.
 
 Where a page names `tv-north-america` the folder of that name is found, its first year (see conftest.py). What is
-shown of it has other figures then, so only the words that its lines begin with are compared, but for places and
-programmes: another plant may open, and another duty be due.
+shown of it has other figures then, so only the words that its lines begin with are compared, but for places,
+programmes and break-evens: another plant may open, another duty be due, and nothing change in a range.
 """
 
 import re
@@ -25,7 +25,7 @@ DOTS = re.escape("...")
 NAMED = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 
 GIVEN = planner.load(FLAGSHIP).tables
-NAMES = {*GIVEN["locations"]["location"], *GIVEN["tariffs"]["programme"]}
+NAMES = {*GIVEN["locations"]["location"], *GIVEN["tariffs"]["programme"], "at"}
 # what runs, but not from here
 ELSEWHERE = {
     "python3 -m venv": ".ci/run",

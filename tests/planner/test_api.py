@@ -92,6 +92,25 @@ def test_a_setting_that_is_not_valid_is_bad_input(tmp_path, settings, message):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_what_if_is_asked_by_its_name(tmp_path):
+    planner.new(tmp_path / "mine", "tiny")
+    (tmp_path / "mine" / "whatifs").mkdir()
+    file = tmp_path / "mine" / "whatifs" / "free.toml"
+    file.write_text('[[change]]\ntable = "tariffs"\nset = { rate = 0 }\n', encoding="utf-8")
+    base = planner.solve(tmp_path / "mine")
+    dearer = planner.change("demand", multiply={"quantity": 1.0})
+
+    assert planner.whatif(tmp_path / "mine", dearer, "free", base=base).plan.objective == pytest.approx(
+        13_340
+    )
+    (answer,) = planner.whatifs(base.instance, [str(file)], base=base)
+    assert answer.difference == pytest.approx(13_340 - 14_200)
+    with pytest.raises(InstanceError, match=r"no such what-if; found 'fre'.* did you mean 'free'"):
+        planner.whatif(tmp_path / "mine", "fre", base=base)
+    with pytest.raises(InstanceError, match="named for an instance in memory"):
+        planner.whatif(base.instance, "free", base=base)
+
+
 def test_a_what_if_takes_what_it_heeds_and_nothing_else():
     free = planner.change("tariffs", set={"rate": 0})
     with pytest.raises(TypeError, match="did you mean 'gap'"):
