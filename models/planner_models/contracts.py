@@ -13,7 +13,7 @@ def contract_capacity(m: pyo.ConcreteModel, data: Data) -> None:
 
     .. math:: \sum_{a \in A_c} flow_a \le capacity_{c,w}\, hold_{c,t(w)}
 
-    Row [units/period]; dual [money/unit]: worth of one more unit on offer. Source: own formulation, model.md 6.
+    Row [units/period]; dual [money/unit]: worth of one more unit on offer. Source: own formulation.
     """
     m.offer_capacity = Figures(m.OFFERS, values=data.offers.capacity)
 
@@ -30,7 +30,7 @@ def contract_minimum(m: pyo.ConcreteModel, data: Data) -> None:
 
     .. math:: \sum_{a \in A_c} flow_a + unused_{c,w} \ge minimum_{c,w}\, hold_{c,t(w)}
 
-    Row [units/period]; dual [money/unit]: cost of one more unit committed. Source: own formulation, model.md 6.
+    Row [units/period]; dual [money/unit]: cost of one more unit committed. Source: own formulation.
     """
     m.offer_minimum = Figures(m.OFFERS, values=data.offers.minimum)
 
@@ -61,7 +61,7 @@ def one_contract(m: pyo.ConcreteModel, data: Data) -> None:
 
     .. math:: \sum_{c \in C_{l,i,t}} hold_c \le 1
 
-    Row [contracts]; dual [money]: worth of a second contract. Source: own formulation, model.md 6.
+    Row [contracts]; dual [money]: worth of a second contract. Source: own formulation.
     """
     del data
 
@@ -75,7 +75,7 @@ def contract_needs_supplier(m: pyo.ConcreteModel, data: Data) -> None:
 
     .. math:: hold_c \le engaged_{l(c),t(c)}
 
-    Row [1]; dual [money]: the supplier's fixed cost borne by the contract. Source: own formulation, model.md 6.
+    Row [1]; dual [money]: the supplier's fixed cost borne by the contract. Source: own formulation.
     """
     del data
 
@@ -89,7 +89,7 @@ def supplier_qualified(m: pyo.ConcreteModel, data: Data) -> None:
 
     .. math:: engaged_{l,t} \le \sum_{b \le t-n_l} qualify_{l,b}
 
-    Row [1]; dual [money]: worth of an earlier qualification. Source: own formulation, model.md 6.
+    Row [1]; dual [money]: worth of an earlier qualification. Source: own formulation.
     """
     del data
 
@@ -119,7 +119,7 @@ def supplier_spend(m: pyo.ConcreteModel, data: Data) -> None:
 
     .. math:: \sum_{a \in A_{l,w}} price_a\, flow_a + \sum_c price_c\, unused_{c,w} \le max\_spend_l
 
-    Row [money/period]; dual [money/money]: saving per unit of money of a higher limit. Source: own, model.md 6.
+    Row [money/period]; dual [money/money]: saving per unit of money of a higher limit. Source: own.
     """
     m.arc_price = Figures(m.ARCS, values=data.arcs.purchase)
     m.offer_price = Figures(m.OFFERS, values=data.offers.unit_cost)

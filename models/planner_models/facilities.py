@@ -16,7 +16,7 @@ def opening_balance(m: pyo.ConcreteModel, data: Data) -> None:
     .. math:: open_{o,t} - open_{o,t-1} = opening_{o,t} - closing_{o,t}
 
     Before the first period, open is the initial status. Row [1]; dual [money]: none of use, the row is design.
-    Source: own formulation, model.md 10.
+    Source: own formulation.
     """
     del data
 
@@ -61,7 +61,7 @@ def one_option(m: pyo.ConcreteModel, data: Data) -> None:
 
     .. math:: \sum_{o \in O_f} open_{o,t} \le 1 + \sum_{x \in X_f} \sum_{t-s_x < b \le t} opening_{x,b}
 
-    Row [options]; dual [money]: worth of a second option. Source: own formulation, model.md 10.
+    Row [options]; dual [money]: worth of a second option. Source: own formulation.
     """
     del data
 
@@ -105,7 +105,7 @@ def set_up_time(m: pyo.ConcreteModel, data: Data) -> None:
 
     .. math:: usable_{o,t} + \sum_{t-s_o < b \le t} opening_{o,b} \le 1
 
-    Row [1]; dual [money]: worth of a shorter set-up. Source: own formulation, model.md 10.
+    Row [1]; dual [money]: worth of a shorter set-up. Source: own formulation.
     """
     del data
 
@@ -198,7 +198,7 @@ def facility_capacity(m: pyo.ConcreteModel, data: Data) -> None:
     .. math:: \sum_{r \in R_{f,w}} use_r\, run_r + \sum_{a \in A_{f,w}} use_a\, flow_a
               \le \sum_{o \in O_f} capacity_{o,w}\, usable_{o,t(w)}
 
-    Row [capacity units/period]; dual [money/capacity unit]: worth of one more. Source: own formulation, model.md 7.
+    Row [capacity units/period]; dual [money/capacity unit]: worth of one more. Source: own formulation.
     """
     m.run_capacity_use = Figures(m.RUNS, values=data.runs.capacity_use)
     m.arc_capacity_use = Figures(m.ARCS, values=data.arcs.capacity_use)
@@ -252,7 +252,7 @@ def usable_link(m: pyo.ConcreteModel, data: Data) -> None:
     .. math:: \sum_{a \in A_l} flow_a + \sum_{r \in R_l} run_r \le bound_l \sum_{o \in O_f} usable_{o,t}
 
     For links with an arc or run that uses no capacity, or with an arc that leaves the stock of a plant.
-    Row [units/period]; dual [money/unit]: worth of using without opening. Source: own formulation, model.md 8.
+    Row [units/period]; dual [money/unit]: worth of using without opening. Source: own formulation.
     """
     m.plant_bound = Figures(m.PLANT_LINKS, values=data.links.plant_bound)
 

@@ -14,7 +14,7 @@ def demand_balance(m: pyo.ConcreteModel, data: Data) -> None:
     .. math:: \sum_{a \in A_d} flow_a + short_d = quantity_d
 
     Row [units/period]; dual [money/unit]: the marginal landed cost of one more unit.
-    Source: own formulation, model.md 1.
+    Source: own formulation.
     """
     m.quantity = Figures(m.DEMANDS, values=data.demands.quantity)
 
@@ -31,7 +31,7 @@ def warehouse_balance(m: pyo.ConcreteModel, data: Data) -> None:
               = \sum_{a \in A^{out}_k} flow_a + stock_{k,t}
 
     Row [units/period]; dual [money/unit]: marginal landed cost of the good at the warehouse.
-    Source: own formulation, model.md 5.
+    Source: own formulation.
     """
     del data
 
@@ -50,7 +50,7 @@ def lane_capacity(m: pyo.ConcreteModel, data: Data) -> None:
 
     .. math:: \sum_{a \in A_n} weight_a\, flow_a \le capacity_n
 
-    Row [per/period]; dual [money/per]: worth of one more unit of capacity. Source: own formulation, model.md 9.
+    Row [per/period]; dual [money/per]: worth of one more unit of capacity. Source: own formulation.
     """
     m.lane_weight = Figures(m.ARCS, values=data.arcs.lane_weight)
     m.load_capacity = Figures(m.LANE_LOADS, values=data.lane_loads.capacity)
@@ -65,7 +65,7 @@ def lane_link(m: pyo.ConcreteModel, data: Data) -> None:
 
     .. math:: \sum_{a \in A_n} weight_a\, flow_a \le capacity_n\, use\_lane_n
 
-    Row [per/period]; dual [money/per]: worth of one more unit of capacity. Source: own formulation, model.md 9.
+    Row [per/period]; dual [money/per]: worth of one more unit of capacity. Source: own formulation.
     """
     del data
 
@@ -80,7 +80,7 @@ def lane_link_of_weightless(m: pyo.ConcreteModel, data: Data) -> None:
 
     .. math:: flow_a \le upper_a\, use\_lane_{n(a)}
 
-    Row [units/period]; dual [money/unit]: the fixed cost borne by a unit. Source: own formulation, model.md 9.
+    Row [units/period]; dual [money/unit]: the fixed cost borne by a unit. Source: own formulation.
     """
     m.flow_upper = Figures(m.ARCS, values=data.arcs.upper)
 
@@ -94,7 +94,7 @@ def lane_minimum(m: pyo.ConcreteModel, data: Data) -> None:
 
     .. math:: \sum_{a \in A_n} weight_a\, flow_a + unused\_lane_n \ge minimum_n\, use\_lane_n
 
-    Row [per/period]; dual [money/per]: cost of one more unit committed. Source: own formulation, model.md 9.
+    Row [per/period]; dual [money/per]: cost of one more unit committed. Source: own formulation.
     """
     m.load_minimum = Figures(m.LANE_LOADS, values=data.lane_loads.minimum)
 
@@ -109,7 +109,7 @@ def gateway_capacity(m: pyo.ConcreteModel, data: Data) -> None:
 
     .. math:: \sum_{p \in P_g} weight_p\, flow_{a(p)} \le capacity_g
 
-    Row [per/period]; dual [money/per]: worth of one more unit of capacity. Source: own formulation, model.md 9.
+    Row [per/period]; dual [money/per]: worth of one more unit of capacity. Source: own formulation.
     """
     m.passage_weight = Figures(m.PASSAGES, values=data.gateway_loads.passage_weight)
     m.gateway_limit = Figures(m.GATEWAY_LOADS, values=data.gateway_loads.capacity)
@@ -125,7 +125,7 @@ def single_source(m: pyo.ConcreteModel, data: Data) -> None:
 
     .. math:: \sum_{a \in A_{n,d}} flow_a = quantity_d\, assign_{n,d}
 
-    Row [units/period]; dual [money/unit]: cost of the lane to the demand. Source: own formulation, model.md 9.
+    Row [units/period]; dual [money/unit]: cost of the lane to the demand. Source: own formulation.
     """
     del data
 
@@ -140,7 +140,7 @@ def single_source_link(m: pyo.ConcreteModel, data: Data) -> None:
 
     .. math:: \sum_{a \in A_{n,d}} flow_a \le quantity_d\, assign_{n,d}
 
-    Row [units/period]; dual [money/unit]: worth of a second lane. Source: own formulation, model.md 9.
+    Row [units/period]; dual [money/unit]: worth of a second lane. Source: own formulation.
     """
     del data
 
@@ -155,7 +155,7 @@ def one_lane(m: pyo.ConcreteModel, data: Data) -> None:
 
     .. math:: \sum_{n \in N_d} assign_{n,d} \le 1
 
-    Row [lanes]; dual [money]: worth of a second lane. Source: own formulation, model.md 9.
+    Row [lanes]; dual [money]: worth of a second lane. Source: own formulation.
     """
     del data
 

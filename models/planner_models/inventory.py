@@ -13,7 +13,7 @@ def stock_limit(m: pyo.ConcreteModel, data: Data) -> None:
 
     .. math:: \sum_{k \in K_j} stock_k \le limit_j
 
-    Row [units]; dual [money/unit]: worth of room for one more unit. Source: own formulation, model.md 14.
+    Row [units]; dual [money/unit]: worth of room for one more unit. Source: own formulation.
     """
     m.stock_upper = Figures(m.STOCK_LIMITS, values=data.stocks.limit_quantity)
 
@@ -27,7 +27,7 @@ def stock_link(m: pyo.ConcreteModel, data: Data) -> None:
 
     .. math:: \sum_{k \in K_j} stock_k \le limit_j \sum_{o \in O_f} usable_{o,t}
 
-    Row [units]; dual [money/unit]: worth of room for one more unit. Source: own formulation, model.md 14.
+    Row [units]; dual [money/unit]: worth of room for one more unit. Source: own formulation.
     """
     del data
 
@@ -74,7 +74,7 @@ def buffer_limit(m: pyo.ConcreteModel, data: Data) -> None:
 
     .. math:: \sum_{x \in X_{b,s}} draw_x \le buffer_b
 
-    Row [units]; dual [money/unit]: worth of one more unit in the scenario. Source: own formulation, model.md 14.
+    Row [units]; dual [money/unit]: worth of one more unit in the scenario. Source: own formulation.
     """
     del data
 
@@ -88,7 +88,7 @@ def draw_link(m: pyo.ConcreteModel, data: Data) -> None:
 
     .. math:: draw_x \le upper_x \sum_{o \in O_f} usable_{o,t}
 
-    Row [units]; dual [money/unit]: none of use. Source: own formulation, model.md 14.
+    Row [units]; dual [money/unit]: none of use. Source: own formulation.
     """
     m.draw_upper = Figures(m.DRAWS, values=data.buffers.draw_upper)
 

@@ -77,7 +77,7 @@ def policy_volume(m: pyo.ConcreteModel, data: Data) -> None:
 
     .. math:: s_y (\sum_{a \in A_y} flow_a + \sum_{r \in R_y} run_r) \le s_y\, limit_y + violation_y
 
-    Row [units]; dual [money/unit]. Source: own formulation, model.md 16.
+    Row [units]; dual [money/unit]. Source: own formulation.
     """
     del data
 
@@ -91,7 +91,7 @@ def policy_volume_share(m: pyo.ConcreteModel, data: Data) -> None:
 
     .. math:: s_y (\sum_{who} volume - share_y \sum_{of} volume) \le violation_y
 
-    Row [units]; dual [money/unit]. Source: own formulation, model.md 16.
+    Row [units]; dual [money/unit]. Source: own formulation.
     """
     del data
 
@@ -106,7 +106,7 @@ def policy_supplier_share(m: pyo.ConcreteModel, data: Data) -> None:
 
     .. math:: \sum_{a \in A_{l,i}} flow_a - share_y \sum_{a \in A_i} flow_a \le violation_y
 
-    Row [units]; dual [money/unit]. Source: own formulation, model.md 16.
+    Row [units]; dual [money/unit]. Source: own formulation.
     """
     del data
 
@@ -121,7 +121,7 @@ def policy_spend(m: pyo.ConcreteModel, data: Data) -> None:
     .. math:: s_y (\sum price_a\, flow_a + \sum price_c\, unused_c + \sum cost_r\, run_r)
               \le s_y\, limit_y + violation_y
 
-    Row [money]; dual [money/money]. Source: own formulation, model.md 16.
+    Row [money]; dual [money/money]. Source: own formulation.
     """
     del data
 
@@ -136,7 +136,7 @@ def policy_spend_share(m: pyo.ConcreteModel, data: Data) -> None:
 
     .. math:: s_y (\sum_{who} spend - share_y \sum_{of} spend) \le violation_y
 
-    Row [money]; dual [money/money]. Source: own formulation, model.md 16.
+    Row [money]; dual [money/money]. Source: own formulation.
     """
     del data
 
@@ -158,7 +158,7 @@ def policy_capex(m: pyo.ConcreteModel, data: Data) -> None:
               \le s_y\, limit_y + violation_y
 
     Row [money]; dual [money/money]. A member is option x periods + period, or supplier x periods + period.
-    Source: own formulation, model.md 16.
+    Source: own formulation.
     """
     periods = len(data.periods.name)
     policies = data.policies
@@ -181,7 +181,7 @@ def policy_count_open(m: pyo.ConcreteModel, data: Data) -> None:
 
     An expansion x being set up beside its old option does not count twice.
     Row [locations]; dual [money/location]. A member is option x periods + period.
-    Source: own formulation, model.md 16.
+    Source: own formulation.
     """
     periods = len(data.periods.name)
     policies = data.policies
@@ -201,7 +201,7 @@ def policy_count_suppliers(m: pyo.ConcreteModel, data: Data) -> None:
 
     .. math:: s_y \sum count_c \le s_y\, limit_y + violation_y
 
-    Row [pairs]; dual [money/pair]. Source: own formulation, model.md 16.
+    Row [pairs]; dual [money/pair]. Source: own formulation.
     """
     del data
 
@@ -216,7 +216,7 @@ def policy_emissions(m: pyo.ConcreteModel, data: Data) -> None:
 
     .. math:: s_y (\sum kg_a\, flow_a + \sum kg_r\, run_r + \sum kg_u\, used_u) \le s_y\, limit_y + violation_y
 
-    Row [kg CO2e]; dual [money/kg]. Source: own formulation, model.md 16.
+    Row [kg CO2e]; dual [money/kg]. Source: own formulation.
     """
     del data
 
@@ -231,7 +231,7 @@ def policy_fill_rate(m: pyo.ConcreteModel, data: Data) -> None:
 
     .. math:: \sum short_d \le (1 - rate_y) \sum quantity_d + violation_y
 
-    Row [units]; dual [money/unit]. Source: own formulation, model.md 16.
+    Row [units]; dual [money/unit]. Source: own formulation.
     """
     del data
 
@@ -246,7 +246,7 @@ def count_threshold(m: pyo.ConcreteModel, data: Data) -> None:
 
     .. math:: \sum_{k \in K_c} flow_{a(k)} \ge threshold_c\, count_c
 
-    Row [units/period]; dual [money/unit]: cost of making the pair count. Source: own formulation, model.md.
+    Row [units/period]; dual [money/unit]: cost of making the pair count. Source: own formulation.
     """
     m.count_least = Figures(m.COUNTS, values=data.counts.threshold)
 

@@ -14,7 +14,7 @@ def recipe_balance(m: pyo.ConcreteModel, data: Data) -> None:
     .. math:: \sum_{f \in F_n} feed_f = quantity_n\, run_{r(n)}
 
     Row [units of the component/period]; dual [money/unit]: marginal cost of the component at the plant.
-    Source: own formulation, model.md 3.
+    Source: own formulation.
     """
     m.need_quantity = Figures(m.NEEDS, values=data.needs.quantity)
 
@@ -30,7 +30,7 @@ def input_balance(m: pyo.ConcreteModel, data: Data) -> None:
               = \sum_{f \in F_k} feed_f + stock_{k,t}
 
     Row [units/period]; dual [money/unit]: marginal landed cost of the good at the plant.
-    Source: own formulation, model.md 2.
+    Source: own formulation.
     """
     m.initial = Figures(
         m.PLACES, values=data.places.initial, doc="stock at the start of the first period [units]"
@@ -52,7 +52,7 @@ def output_balance(m: pyo.ConcreteModel, data: Data) -> None:
     .. math:: \sum_{r \in R_k} run_r + stock_{k,t-1} + initial_k + draw_k - lost_k
               = \sum_{a \in A^{out}_k} flow_a + \sum_{f \in F_k} feed_f + stock_{k,t}
 
-    Row [units/period]; dual [money/unit]: marginal cost of the good made. Source: own formulation, model.md 4.
+    Row [units/period]; dual [money/unit]: marginal cost of the good made. Source: own formulation.
     """
     del data
 
@@ -71,7 +71,7 @@ def production_limit(m: pyo.ConcreteModel, data: Data) -> None:
 
     .. math:: \sum_{r \in R_q} run_r + \sum_{a \in A_q} flow_a \le max\_quantity_q
 
-    Row [units/period]; dual [money/unit]: worth of one more unit. Source: own formulation, model.md 7.
+    Row [units/period]; dual [money/unit]: worth of one more unit. Source: own formulation.
     """
     m.max_quantity = Figures(m.PRODUCTION_LIMITS, values=data.production_limits.quantity)
 
@@ -86,7 +86,7 @@ def set_up_link(m: pyo.ConcreteModel, data: Data) -> None:
 
     .. math:: run_r \le upper_r\, set\_up_{s(r)}
 
-    Row [units/period]; dual [money/unit]: the set-up borne by a unit. Source: own formulation, model.md 9.
+    Row [units/period]; dual [money/unit]: the set-up borne by a unit. Source: own formulation.
     """
     m.run_upper = Figures(m.RUNS, values=data.runs.upper)
 

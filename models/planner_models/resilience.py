@@ -79,7 +79,7 @@ def service(m: pyo.ConcreteModel, data: Data) -> None:
 
     .. math:: \sum_{d \in D_{s,i}} short_d \le (1 - min\_service_s) \sum_{d \in D_{s,i}} quantity_d
 
-    Row [units]; dual [money/unit]: worth of one more unit that may be short. Source: own formulation, model.md 15.
+    Row [units]; dual [money/unit]: worth of one more unit that may be short. Source: own formulation.
     """
     m.may_be_short = Figures(m.SERVICES, values=data.services.quantity)
 
@@ -93,7 +93,7 @@ def tail(m: pyo.ConcreteModel, data: Data) -> None:
 
     .. math:: excess_s \ge Q_s - threshold, \quad Q_s = \sum_{w \in W_s} operations_w
 
-    Row [money]; dual [1]: the share of the tail in the scenario. Source: Rockafellar and Uryasev 2000; model.md 17.
+    Row [money]; dual [1]: the share of the tail in the scenario. Source: Rockafellar and Uryasev 2000.
     """
     del data
     operations = expressions(m, OPERATIONS)
@@ -110,7 +110,7 @@ def source_share(m: pyo.ConcreteModel, data: Data) -> None:
 
     .. math:: volume_k\, share_k = \sum_{a \in A_k} flow_a + \sum_{r \in R_k} run_r
 
-    Row [units]; dual [money/unit]: price of relying on the source for one more unit. Source: own, model.md.
+    Row [units]; dual [money/unit]: price of relying on the source for one more unit. Source: own.
     """
     m.spread_volume = Figures(m.SPREADS, values=data.spreads.volume)
 
@@ -126,7 +126,7 @@ def tangent(m: pyo.ConcreteModel, data: Data) -> None:
 
     .. math:: square_k \ge 2 x_j\, share_k - x_j^2
 
-    Row [1]; dual [money]: the part of this tangent in the price of concentration. Source: own formulation, model.md.
+    Row [1]; dual [money]: the part of this tangent in the price of concentration. Source: own formulation.
     """
     del data
     m.touch = Figures(m.TANGENTS, values=TANGENTS)

@@ -14,7 +14,7 @@ def regional_value(m: pyo.ConcreteModel, data: Data) -> None:
     .. math:: \sum_{f \in F_c} value_f\, feed_f \le (1 - rvc_c)\, value_r\, run_r
 
     The value of the run is its customs value or its net cost, by method. Row [money/period]; dual [money/money]:
-    worth of one more unit of money of non-originating feed. Source: own formulation, model.md 11; USMCA art. 4.5.
+    worth of one more unit of money of non-originating feed. Source: own formulation; USMCA art. 4.5.
     """
     m.allowance = Figures(m.CRITERIA, values=data.criteria.allowance)
     m.content_value = Figures(m.CONTENTS, values=data.criteria.content_value)
@@ -31,7 +31,7 @@ def tariff_shift(m: pyo.ConcreteModel, data: Data) -> None:
     .. math:: \sum_{f \in F_c} value_f\, feed_f \le de\_minimis_c\, value_r\, run_r
 
     Row [money/period]; dual [money/money]: worth of one more unit of money of feed that did not shift.
-    Source: own formulation, model.md 11; USMCA art. 4.12.
+    Source: own formulation; USMCA art. 4.12.
     """
     del data
 
@@ -47,7 +47,7 @@ def relief_of_input(m: pyo.ConcreteModel, data: Data) -> None:
     .. math:: relief_e \le rate_e \sum_{f \in F_e} duty_f\, feed_f
 
     Row [money/period]; dual [money/money]: worth of one more unit of money of covered duty.
-    Source: own formulation, model.md 12.
+    Source: own formulation.
     """
     m.relief_rate = Figures(m.RELIEFS, values=data.reliefs.rate)
     m.covered_duty = Figures(m.COVERED, values=data.reliefs.covered_duty)
@@ -64,7 +64,7 @@ def relief_of_whole(m: pyo.ConcreteModel, data: Data) -> None:
     .. math:: \sum_{e \in E_g} relief_e \le \sum_{f \in F_g} duty_f\, feed_f
 
     Row [money/period]; dual [money/money]: worth of one more unit of money of duty.
-    Source: own formulation, model.md 12.
+    Source: own formulation.
     """
     m.entered_duty = Figures(m.ENTERED, values=data.reliefs.entered_duty)
 
@@ -80,7 +80,7 @@ def relief_of_output(m: pyo.ConcreteModel, data: Data) -> None:
     .. math:: \sum_{e \in E_g} relief_e \le \sum_{h \in H_g} amount_h\, flow_{a(h)} + \sum_{o \in O_g} amount_o\, over_o
 
     Row [money/period]; dual [money/money]: worth of one more unit of money of duty paid at the destination.
-    Source: own formulation, model.md 12; USMCA art. 2.5.
+    Source: own formulation; USMCA art. 2.5.
     """
     m.charge_amount = Figures(m.CHARGES, values=data.charges.amount)
     m.over_amount = Figures(m.OVERS, values=data.quotas.over_amount)
@@ -99,7 +99,7 @@ def relief_link(m: pyo.ConcreteModel, data: Data) -> None:
     .. math:: relief_e \le upper_e\, regime_{g(e)}
 
     Row [money/period]; dual [money/money]: the fixed cost borne by a unit of relief.
-    Source: own formulation, model.md 12.
+    Source: own formulation.
     """
     m.relief_upper = Figures(m.RELIEFS, values=data.reliefs.upper)
 
@@ -113,7 +113,7 @@ def reduced_link(m: pyo.ConcreteModel, data: Data) -> None:
 
     .. math:: flow_a \le upper_a\, regime_{g(a)}
 
-    Row [units/period]; dual [money/unit]: the fixed cost borne by a unit. Source: own formulation, model.md 12.
+    Row [units/period]; dual [money/unit]: the fixed cost borne by a unit. Source: own formulation.
     """
     del data
 
@@ -127,7 +127,7 @@ def tariff_quota(m: pyo.ConcreteModel, data: Data) -> None:
 
     .. math:: \sum_{o \in O_q} flow_{a(o)} \le quota_q + \sum_{o \in O_q} over_o
 
-    Row [units/period]; dual [money/unit]: worth of one more unit of quota. Source: own formulation, model.md 13.
+    Row [units/period]; dual [money/unit]: worth of one more unit of quota. Source: own formulation.
     """
     m.quota = Figures(m.QUOTAS, values=data.quotas.quantity)
 
@@ -143,7 +143,7 @@ def over_entered(m: pyo.ConcreteModel, data: Data) -> None:
     .. math:: over_o \le flow_{a(o)}
 
     Row [units/period]; dual [money/unit]: what a unit above the quota would save elsewhere.
-    Source: own formulation, model.md 13.
+    Source: own formulation.
     """
     del data
 

@@ -26,7 +26,7 @@ MFN = "MFN"
 
 
 def charges(events: Events, crossings: pd.DataFrame, reductions: pd.DataFrame | None = None) -> pd.DataFrame:
-    r"""The duties and fees on goods that cross a border, as in model.md, "Duty on one unit".
+    r"""The duties and fees on goods that cross a border, by the steps of `stack`.
 
     .. math:: duty = \sum_p rate_p \cdot value + specific_p
 

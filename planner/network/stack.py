@@ -1,6 +1,11 @@
 """The dated stack of duty programmes: which tariff row wins each programme, and which rows are displaced.
 
-A *case* is (importer, country of origin, item, date). Steps of model.md, "Duty on one unit".
+A *case* is (importer, country of origin, item, date). The steps, of which 1, 2 and 4 are here and 3 and 5 in `duties`:
+1. rows match by importer, origin, customs code or item, and date;
+2. within a programme the most specific one wins: an item, then the longest prefix, then the narrowest origin;
+3. an entry that claims an agreement waives the rows that name it, MFN for the preferential rate;
+4. a row that charges something removes the programmes that it displaces; a waived or displaced one removes nothing;
+5. a `cap` row charges what is left above MFN.
 """
 
 from __future__ import annotations

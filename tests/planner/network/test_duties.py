@@ -1,4 +1,4 @@
-"""Duties on one unit, by hand: the cases of model.md, "Duty on one unit"."""
+"""Duties on one unit, by hand: the cases of `planner.network.stack`."""
 
 from dataclasses import replace
 from io import StringIO
