@@ -19,7 +19,8 @@ from planner.solve.price import fixed
 from planner.solve.retained import Retained
 from planner.solve.run import Run
 from planner.study.design import design_of
-from planner.study.patches import PATCHES, built
+from planner.study.edits import edits
+from planner.study.patches import PATCHES, built, patched
 from planner.study.session import Session
 from tests.laws import random_instances, random_trade
 from tests.laws.comparison import same
@@ -31,9 +32,9 @@ CASES = [
     (kind, size, seed)
     for kind in (random_instances, random_trade)
     for size in ("tiny", "medium")
-    for seed in range(4)
+    for seed in range(3)
 ]
-CASES += [(penalised, "tiny", seed) for seed in range(6)]
+CASES += [(penalised, "tiny", seed) for seed in range(2)]
 REBUILT = (  # what a patch knows nothing of, so that the network is built again, as it is to check the answer
     ("offers", "unit_cost"),
     ("lanes", "unit_cost"),
@@ -41,7 +42,7 @@ REBUILT = (  # what a patch knows nothing of, so that the network is built again
     ("facilities", "fixed_cost"),
 )
 FACTORS = (0.5, 0.9, 1.0, 1.2, 3.0)
-QUESTIONS = 8
+QUESTIONS = 6
 
 pytestmark = pytest.mark.slow
 searched = settings(deadline=None, suppress_health_check=list(HealthCheck))
@@ -57,12 +58,24 @@ def session(case: int) -> Session | None:
 
 @cache
 def questions(case: int) -> tuple[tuple[Change, ...], ...]:
-    """What may be asked about an instance: numbers of one row, or of all rows, times a factor; two changes at most."""
+    """What may be asked about an instance: numbers of one row, or of all rows, times a factor; two changes at most.
+
+    All but one of them are patches where there are so many: what is built again knows nothing of what came before.
+    """
     asked, rng = session(case), Random(case)
     assert asked is not None
-    return tuple(
-        tuple(change(asked.instance, rng) for _ in range(rng.choice((1, 1, 2)))) for _ in range(QUESTIONS)
-    )
+    drawn = [tuple(change(asked.instance, rng) for _ in range(rng.choice((1, 1, 2)))) for _ in range(40)]
+    known_first = sorted(drawn, key=lambda changes: not patches(asked, changes))
+    return (*known_first[: QUESTIONS - 1], drawn[0])
+
+
+def patches(asked: Session, changes: tuple[Change, ...]) -> bool:
+    """Whether a loaded program follows the changes."""
+    try:
+        numbers = edits(asked.instance, changes)
+        return numbers is not None and patched(asked._built, numbers) is not None
+    except InstanceError:
+        return False
 
 
 def change(instance: planner.Instance, rng: Random) -> Change:

@@ -140,19 +140,17 @@ def test_the_events_of_every_scenario_change_the_model(name, scenario):
 
 
 @pytest.mark.slow
-def test_25_points_more_duty_on_china_change_the_design():
+def test_25_points_more_duty_on_china_change_the_design(flagship):
     """Dearer beyond both gaps, so the designs do not differ by chance."""
-    now = planner.load(FLAGSHIP)
-    dearer = apply(now, [parse_set("tariffs[importer=US,origin=CN,programme=S301].rate += 0.25")])
-
-    plan, other = (planner.solve(one, gap=1e-3, confirm=False) for one in (now, dearer))
+    more = parse_set("tariffs[importer=US,origin=CN,programme=S301].rate += 0.25")
+    other = planner.solve(apply(flagship.instance, [more]), gap=5e-3, confirm=False, audited=False)
 
     def opened(plan: planner.Plan) -> set[tuple[str, str, str]]:
         rows = plan.facilities[plan.facilities["open"] == 1]
         return set(zip(rows["location"], rows["option"], rows["period"], strict=True))
 
-    assert opened(plan) != opened(other)
-    assert other.bound > plan.objective
+    assert opened(flagship) != opened(other)
+    assert other.bound > flagship.objective
 
 
 # what begins after 2027; every scenario is tried by itself
