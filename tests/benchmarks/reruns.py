@@ -1,6 +1,6 @@
 """Reruns in a session against building and solving from the start.
 
-    python tests/benchmarks/reruns.py [update] [design] [first] [--instance NAME] [--questions N]
+    python tests/benchmarks/reruns.py [update] [design] [first] [--instance NAME] [--questions N] [--seed S]
 
 `update`: new numbers in a built model of about 0.9 million non-zeros; `design`: what a fixed design costs after a
 change; `first`: the first answer to a what-if that may change the design. Processor time of one process, both ways in
@@ -179,9 +179,9 @@ def cold_price(session: Session, change: Change) -> float:
     return Retained(fixed(again.compiled, again.data, design_of(session.base, again.data))).solve().objective
 
 
-def first(name: str, questions: int) -> None:
+def first(name: str, questions: int, seed: int) -> None:
     """First answers to what-ifs, against whole solves of the changed instances; how much the known design regrets."""
-    session, rng = prepared(name), Random(1)
+    session, rng = prepared(name), Random(seed)
     ratios, regrets = [], []
     for number in range(questions):
         change = question(session.instance, rng)
@@ -196,7 +196,8 @@ def first(name: str, questions: int) -> None:
         session._found = [proven, *session._found][:8]
         print(
             f"{number + 1}: {quick:.2f} s, {slow:.1f} s: {ratios[-1]:.0f} x; "
-            f"gap {early.gap:.2%}, regret {regrets[-1]:.2%}"
+            f"gap {early.gap:.2%}, regret {regrets[-1]:.2%}",
+            flush=True,
         )
     print(
         f"{len(ratios)} questions: {np.mean(ratios):.0f} x on average, regret {np.mean(regrets):.2%} on average"
@@ -247,13 +248,14 @@ def main() -> None:
     parser.add_argument("what", nargs="*", default=["update", "design", "first"])
     parser.add_argument("--instance", default="tv-north-america")
     parser.add_argument("--questions", type=int, default=50)
+    parser.add_argument("--seed", type=int, default=1, help="of the questions")
     asked = parser.parse_args()
     if "update" in asked.what:
         update()
     if "design" in asked.what:
         design(asked.instance)
     if "first" in asked.what:
-        first(asked.instance, asked.questions)
+        first(asked.instance, asked.questions, asked.seed)
 
 
 if __name__ == "__main__":

@@ -141,7 +141,7 @@ def test_a_design_repriced_costs_what_it_costs_from_the_start(asked):
     assert same(kept.reprice().objective, kept.base.objective)
 
 
-@settings(searched, max_examples=25)
+@settings(searched, max_examples=12)
 @given(sequence())
 def test_a_plan_of_a_session_is_that_of_a_solve_from_the_start(asked):
     """Condition: none. The first answer is a plan of the same instance, its bound below the optimum."""

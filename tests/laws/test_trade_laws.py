@@ -13,7 +13,7 @@ from tests.laws.random_trade import generate
 
 pytestmark = pytest.mark.slow
 seeds = st.integers(min_value=0, max_value=10**6)
-tried = settings(max_examples=30, deadline=None)
+tried = settings(max_examples=20, deadline=None)
 LONG_AGO = "2000-01-01"
 NEXT = {"US": "MX", "MX": "CN", "CN": "VN", "VN": "US"}
 
