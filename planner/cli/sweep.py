@@ -108,18 +108,18 @@ def _asked(
 ) -> tuple[Instance, tuple[Axis, ...], Fix]:
     """The instance with its changes, what is varied and what is kept; every error of the command at once."""
     from planner import api
-    from planner.instance import Fix, apply, parse_set
+    from planner.instance import Fix, apply, parse_sets
     from planner.study.grid import read_axes
 
     problems: list[Problem] = []
     read = gathered(problems, api.load, instance)
-    made = [gathered(problems, parse_set, change) for change in changes]
+    made = gathered(problems, parse_sets, changes)
     axes = gathered(problems, read_axes, vary)
     if fix not in ("", "design"):
         problems.append(Problem("--fix", "cannot be kept so", fix, "design; single places in a what-if file"))
     if problems or read is None or axes is None:
         raise InstanceError(problems)
-    read = apply(read, [change for change in made if change is not None]) if made else read
+    read = apply(read, made) if made else read
     return read, axes, Fix(design=fix == "design")
 
 

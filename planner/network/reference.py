@@ -86,7 +86,6 @@ def _exploded(instance: Instance, number: Codes, demand: Floats) -> Floats:
     return total
 
 
-@remembered
 def _reference_recipes(instance: Instance) -> Flags:
     """Which rows of the bill of materials belong to the recipe by which their item is reckoned."""
     bom, places = instance.tables["bom"], instance.tables["locations"]
